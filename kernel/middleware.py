@@ -1,0 +1,133 @@
+"""What every request passes through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from kernel import access, clock
+from kernel.errors import DomainError
+from kernel.models import IdempotencyKey
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+TOKEN_FIELD = "idempotency_token"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class PinnedClockMiddleware:
+    """A page shows one moment: reads of the clock while answering a safe request agree."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with clock.pinned():
+            return self.get_response(request)
+
+
+class PartyMiddleware:
+    """``request.parties``: the organisations the person may act for; ``request.party``: the one chosen now."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from django.utils.functional import SimpleLazyObject
+
+        request.parties = SimpleLazyObject(lambda: access.parties(request.user))  # type: ignore[attr-defined]
+        request.party = SimpleLazyObject(lambda: _chosen(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _chosen(request: HttpRequest) -> Any:
+    parties = access.parties(request.user)
+    wanted = request.session.get("party")
+    return next((p for p in parties if p.pk == wanted), parties[0] if parties else None)
+
+
+class DomainErrorMiddleware:
+    """A rule that no view caught still reaches the person as a sentence, with the status of the error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DomainError):
+            return render(request, "refused.html", {"error": exception}, status=exception.status)
+        return None
+
+
+class IdempotencyMiddleware:
+    """A form sent twice does its work once.
+
+    Forms carry a random ``idempotency_token``. The first request claims (user, token); when it ends in a redirect the
+    place is stored and a repetition is sent there too. A form that comes back with errors frees its token. A
+    repetition while the first is in flight, or with other contents, is told so (409).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request.POST.get(TOKEN_FIELD, "") if request.method == "POST" and request.user.is_authenticated else ""
+        if not token:
+            return self.get_response(request)
+        row, mine = _claim(request, token)
+        if not mine:
+            return _repeat(request, row)
+        try:
+            response = self.get_response(request)
+        except BaseException:
+            row.delete()
+            raise
+        if isinstance(response, HttpResponseRedirect):
+            IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url[:500])
+        else:
+            row.delete()
+        return response
+
+
+def _claim(request: HttpRequest, token: str) -> tuple[IdempotencyKey, bool]:
+    key = hashlib.sha256(token.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            return IdempotencyKey.objects.create(
+                user=request.user,
+                key=key,
+                path=request.path[:200],
+                params_sha256=_params(request),
+                created_at=clock.now(),
+            ), True
+    except IntegrityError:
+        return IdempotencyKey.objects.get(user=request.user, key=key), False
+
+
+def _repeat(request: HttpRequest, row: IdempotencyKey) -> HttpResponse:
+    if row.location and row.params_sha256 == _params(request) and row.path == request.path[:200]:
+        return HttpResponseRedirect(row.location)
+    from django.utils.translation import gettext_lazy as _
+
+    error = DomainError(
+        "idempotency.conflict",
+        _("这份表单已经提交过，或正在处理。"),
+        _("请返回上一页并刷新，确认结果后再决定是否重新提交。"),
+    )
+    return render(request, "refused.html", {"error": error}, status=error.status)
+
+
+def _params(request: HttpRequest) -> str:
+    pairs = sorted(
+        (key, value) for key, values in request.POST.lists() if key != "csrfmiddlewaretoken" for value in values
+    )
+    names = sorted((key, file.name or "", file.size) for key, file in request.FILES.items())
+    return hashlib.sha256(repr((pairs, names)).encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,48 @@
+"""Where upper rooms leave what the kernel calls without knowing them. Each app fills these in ``AppConfig.ready``.
+
+- ``outbox_handlers``: topic → function(list of payloads); must be idempotent.
+- ``deadline_handlers``: deadline code → function(deadline), run once in its own transaction when it is due.
+- ``reminder_handlers``: deadline code → function(reminder): who is told what before the deadline.
+- ``invariants``: name → function() yielding sentences, one a violation.
+- ``nightly``: name → function(), run once a day, idempotent.
+- ``subjects``: subject prefix ("order") → ``Subject``: what the kernel must know to show and guard a subject's papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Registry(dict[str, Any]):
+    """A dict that refuses to overwrite, and a decorator: ``@invariants.register("orders.capacity")``."""
+
+    def register(self, name: str) -> Callable[[Any], Any]:
+        def keep(thing: Any) -> Any:
+            if name in self and self[name] is not thing:
+                raise ValueError(f"{name} is registered twice")
+            self[name] = thing
+            return thing
+
+        return keep
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How the kernel meets a subject of another room ("order:12").
+
+    ``may_read(user, pk)`` guards its attachments; ``url(pk)`` leads to its page; ``label(pk)`` names it to people.
+    """
+
+    may_read: Callable[[Any, int], bool]
+    url: Callable[[int], str]
+    label: Callable[[int], str]
+
+
+outbox_handlers: Registry = Registry()
+deadline_handlers: Registry = Registry()
+reminder_handlers: Registry = Registry()
+invariants: dict[str, Callable[[], Iterable[str]]] = Registry()
+nightly: Registry = Registry()
+subjects: Registry = Registry()

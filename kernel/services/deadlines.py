@@ -1,0 +1,153 @@
+"""Starting, meeting, moving and sweeping deadlines; pausing a subject's clock."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock, workdays
+from kernel.errors import DomainError
+from kernel.models import Deadline, Organisation, Pause, Reminder
+from kernel.registries import deadline_handlers, reminder_handlers
+
+log = logging.getLogger(__name__)
+
+
+def start(
+    *,
+    subject: str,
+    code: str,
+    limit_days: int,
+    party: Organisation | None = None,
+    reminders: tuple[int, ...] = (),
+    from_at: datetime | None = None,
+) -> Deadline:
+    """Open the deadline ``code`` of ``subject``: ``limit_days`` working days from now (or ``from_at``)."""
+    begun = from_at or clock.now()
+    due = workdays.due_at(begun, limit_days)
+    row = Deadline.objects.create(
+        subject=subject, code=code, started_at=begun, limit_days=limit_days, due_at=due, party=party
+    )
+    Reminder.objects.bulk_create(
+        Reminder(deadline=row, days_before=days, due_at=workdays.due_at(begun, limit_days - days))
+        for days in reminders
+        if days < limit_days
+    )
+    return row
+
+
+def meet(*, subject: str, code: str) -> None:
+    """What was asked for has happened. No open deadline of that code: nothing to do."""
+    _end(subject, [code], Deadline.State.MET)
+
+
+def cancel(*, subject: str, code: str | None = None) -> None:
+    """The deadline no longer matters (all of the subject's when ``code`` is None)."""
+    _end(subject, [code] if code else None, Deadline.State.CANCELLED)
+
+
+def extend(*, subject: str, code: str, days: int) -> Deadline:
+    """Push an open deadline ``days`` working days further (an agreed extension)."""
+    row = Deadline.objects.select_for_update().get(subject=subject, code=code, state=Deadline.State.OPEN)
+    _move(row, days)
+    row.limit_days += days
+    row.save(update_fields=["due_at", "limit_days"])
+    return row
+
+
+def pause(*, subject: str, cause: str, note: str = "") -> Pause:
+    """Stop the subject's clock. DomainError ``pause.open`` when it stands still already."""
+    if Pause.objects.filter(subject=subject, ended_at__isnull=True).exists():
+        raise DomainError("pause.open", _("计时已经暂停。"), _("请先恢复计时，再登记新的暂停。"))
+    return Pause.objects.create(subject=subject, cause=cause, note=note, started_at=clock.now())
+
+
+def resume(*, subject: str) -> Pause:
+    """Let the clock run again and move every open deadline of the subject by the working days that passed."""
+    row = Pause.objects.select_for_update().filter(subject=subject, ended_at__isnull=True).first()
+    if row is None:
+        raise DomainError("pause.none", _("计时没有暂停。"), _("请刷新页面查看最新状态。"))
+    row.ended_at = clock.now()
+    row.workdays = workdays.between(clock.civil(row.started_at), clock.civil(row.ended_at))
+    row.save(update_fields=["ended_at", "workdays"])
+    for deadline in Deadline.objects.select_for_update().filter(subject=subject, state=Deadline.State.OPEN):
+        # A deadline that began inside the pause was computed without it.
+        begun = max(clock.civil(deadline.started_at), clock.civil(row.started_at))
+        _move(deadline, workdays.between(begun, clock.civil(row.ended_at)))
+        deadline.save(update_fields=["due_at"])
+    return row
+
+
+def sweep(*, limit: int = 500) -> int:
+    """Send due reminders and run the handlers of deadlines that have passed, each once; returns how many.
+
+    A paused subject's deadlines wait. Every handler runs in a transaction of its own together with the claim, so a
+    crash leaves the deadline open for the next sweep.
+    """
+    moment = clock.now()
+    paused = set(Pause.objects.filter(ended_at__isnull=True).values_list("subject", flat=True))
+    done = _sweep_reminders(moment, paused, limit)
+    due = Deadline.objects.filter(state=Deadline.State.OPEN, due_at__lt=moment).order_by("due_at")
+    for pk, subject in due.values_list("pk", "subject")[:limit]:
+        if subject not in paused:
+            done += _fire(pk)
+    return done
+
+
+def _fire(pk: int) -> int:
+    try:
+        with transaction.atomic():
+            rows = Deadline.objects.filter(pk=pk, state=Deadline.State.OPEN)
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True)
+            row = rows.first()
+            if row is None:
+                return 0
+            handler = deadline_handlers.get(row.code)
+            if handler is None:
+                # A limit that only shows a lamp (the service itself): it stays open and red.
+                return 0
+            row.state, row.ended_at = Deadline.State.FIRED, clock.now()
+            row.save(update_fields=["state", "ended_at"])
+            handler(row)
+            return 1
+    except Exception:
+        log.exception("deadline %s failed", pk)
+        return 0
+
+
+def _sweep_reminders(moment: datetime, paused: set[str], limit: int) -> int:
+    done = 0
+    due = (
+        Reminder.objects.filter(sent_at__isnull=True, due_at__lte=moment, deadline__state=Deadline.State.OPEN)
+        .select_related("deadline__party")
+        .order_by("due_at")[:limit]
+    )
+    for reminder in due:
+        if reminder.deadline.subject in paused:
+            continue
+        with transaction.atomic():
+            claimed = Reminder.objects.filter(pk=reminder.pk, sent_at__isnull=True).update(sent_at=moment)
+            handler = reminder_handlers.get(reminder.deadline.code)
+            if claimed and handler:
+                handler(reminder)
+                done += 1
+    return done
+
+
+def _end(subject: str, codes: list[str] | None, state: str) -> None:
+    rows = Deadline.objects.filter(subject=subject, state=Deadline.State.OPEN)
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    rows.update(state=state, ended_at=clock.now())
+
+
+def _move(row: Deadline, days: int) -> None:
+    if days:
+        row.due_at = workdays.due_at(row.due_at, days)
+        for reminder in row.reminders.filter(sent_at__isnull=True):
+            reminder.due_at = workdays.due_at(reminder.due_at, days)
+            reminder.save(update_fields=["due_at"])

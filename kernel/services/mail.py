@@ -1,0 +1,27 @@
+"""Outbox handlers that send: at least once, so a crash may repeat a letter but never lose one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils.module_loading import import_string
+
+from kernel.models import Notification
+from kernel.registries import outbox_handlers
+
+
+@outbox_handlers.register("mail")
+def send_mails(payloads: list[dict[str, Any]]) -> None:
+    rows = Notification.objects.filter(pk__in=[p["notification"] for p in payloads]).select_related("user")
+    for row in rows:
+        link = f"\n\n{settings.PUBLIC_URL}{row.url}" if row.url else ""
+        send_mail(row.title, f"{row.body}{link}", settings.DEFAULT_FROM_EMAIL, [row.user.email])
+
+
+@outbox_handlers.register("sms")
+def send_sms(payloads: list[dict[str, Any]]) -> None:
+    backend = import_string(settings.SMS_BACKEND)()
+    for payload in payloads:
+        backend.send(mobile=payload["mobile"], text=payload["text"])

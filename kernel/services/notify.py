@@ -1,0 +1,70 @@
+"""Telling people: in the notification centre at once, by e-mail and SMS through the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import translation
+
+from kernel import clock
+from kernel.models import Notification, NotificationPreference, Organisation, User
+from kernel.services import outbox
+
+
+def users(
+    *, to: Iterable[User], kind: str, title: Any, body: Any = "", subject: str = "", url: str = "", sms: bool = False
+) -> None:
+    """One notification for each person, in the person's language (pass lazy strings). ``sms`` for what cannot wait."""
+    people = [user for user in {user.pk: user for user in to}.values() if user.is_active]
+    rows = []
+    for user in people:
+        with translation.override(user.language):
+            rows.append(
+                Notification(
+                    user=user,
+                    kind=kind,
+                    subject=subject,
+                    title=str(title)[:200],
+                    body=str(body),
+                    url=url,
+                    created_at=clock.now(),
+                )
+            )
+    Notification.objects.bulk_create(rows)
+    _queue_mail(people, rows)
+    if sms:
+        for user, row in zip(people, rows, strict=True):
+            outbox.announce(topic="sms", payload={"mobile": user.mobile, "text": row.title})
+
+
+def organisation(
+    *, to: Organisation, kind: str, title: Any, body: Any = "", subject: str = "", url: str = "", sms: bool = False
+) -> None:
+    """Everybody with a live membership in the organisation."""
+    members = User.objects.filter(memberships__organisation=to, memberships__ended_at__isnull=True).distinct()
+    users(to=members, kind=kind, title=title, body=body, subject=subject, url=url, sms=sms)
+
+
+def role(*, role: str, kind: str, title: Any, body: Any = "", subject: str = "", url: str = "") -> None:
+    """Everybody who holds a role of an authority (operators, credit officers…)."""
+    holders = User.objects.filter(
+        memberships__role=role,
+        memberships__ended_at__isnull=True,
+        memberships__organisation__kind=Organisation.Kind.AUTHORITY,
+    ).distinct()
+    users(to=holders, kind=kind, title=title, body=body, subject=subject, url=url)
+
+
+def _queue_mail(people: list[User], rows: list[Notification]) -> None:
+    with_address = [(user, row) for user, row in zip(people, rows, strict=True) if user.email]
+    if not with_address:
+        return
+    refused = set(
+        NotificationPreference.objects.filter(
+            user__in=[user for user, _ in with_address], kind__in=[rows[0].kind, "all"], email=False
+        ).values_list("user_id", flat=True)
+    )
+    for user, row in with_address:
+        if user.pk not in refused:
+            outbox.announce(topic="mail", payload={"notification": row.pk})

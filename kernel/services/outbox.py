@@ -1,0 +1,73 @@
+"""The transactional outbox: the only way news travels upward. Rows are the record; Celery only nudges."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from kernel import clock
+from kernel.models import OutboxMessage
+from kernel.registries import outbox_handlers
+
+log = logging.getLogger(__name__)
+BATCH = 200
+MAX_DELAY_S = 3600
+
+
+def announce(*, topic: str, payload: dict[str, Any]) -> None:
+    """Write the message in the caller's transaction."""
+    moment = clock.now()
+    OutboxMessage.objects.create(topic=topic, payload=payload, created_at=moment, due_at=moment)
+
+
+def drain(*, limit: int = 5000) -> int:
+    """Deliver what is due; returns how many messages were delivered.
+
+    A batch is claimed by pushing its ``due_at`` ahead (SKIP LOCKED where there is one), then handled outside any
+    transaction, because handlers touch files, networks and indexes. A crash in between delivers it again later.
+    """
+    delivered = 0
+    while delivered < limit:
+        batch = _claim()
+        if not batch:
+            break
+        by_topic: dict[str, list[OutboxMessage]] = defaultdict(list)
+        for message in batch:
+            by_topic[message.topic].append(message)
+        for topic, messages in by_topic.items():
+            delivered += _deliver(topic, messages)
+    return delivered
+
+
+def _claim() -> list[OutboxMessage]:
+    moment = clock.now()
+    with transaction.atomic():
+        rows = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=moment).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        batch = list(rows[:BATCH])
+        OutboxMessage.objects.filter(pk__in=[m.pk for m in batch]).update(
+            attempts=F("attempts") + 1, due_at=moment + timedelta(seconds=60)
+        )
+    return batch
+
+
+def _deliver(topic: str, messages: list[OutboxMessage]) -> int:
+    ids = [m.pk for m in messages]
+    try:
+        outbox_handlers[topic]([m.payload for m in messages])
+    except Exception as error:  # one bad topic must not stop the others; the message stays and says why
+        log.exception("outbox %s failed", topic)
+        for message in messages:
+            delay = min(2 ** min(message.attempts + 1, 12), MAX_DELAY_S)
+            OutboxMessage.objects.filter(pk=message.pk).update(
+                error=f"{type(error).__name__}"[:300], due_at=clock.now() + timedelta(seconds=delay)
+            )
+        return 0
+    OutboxMessage.objects.filter(pk__in=ids).update(done_at=clock.now(), error="")
+    return len(ids)
