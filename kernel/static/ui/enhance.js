@@ -1,0 +1,36 @@
+// Small comforts; every page works without this file.
+"use strict";
+(() => {
+  // A form marked data-guard asks before the person leaves with unsent changes.
+  let dirty = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-guard]")) dirty = true;
+  });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  // <button data-copy="text"> copies and says so.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button || !navigator.clipboard) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    if (button.dataset.copied) button.lastElementChild.textContent = button.dataset.copied;
+  });
+
+  // A menu closes when the person looks elsewhere.
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
+  // A table's head tick box ticks its column: <input type="checkbox" data-tick-all="name">.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset.tickAll;
+    if (!name) return;
+    for (const box of event.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+  });
+
+  // After a form with errors, focus goes to the summary.
+  document.getElementById("error-summary")?.focus();
+})();
