@@ -1,0 +1,17 @@
+"""Search over published listings: one façade, the same answers whichever engine stands behind it."""
+
+from market.search.document import ListingDocument, Removal
+from market.search.engine import Engine, search_engine
+from market.search.query import Facet, FacetValue, Hit, SearchQuery, SearchResult
+
+__all__ = [
+    "Engine",
+    "Facet",
+    "FacetValue",
+    "Hit",
+    "ListingDocument",
+    "Removal",
+    "SearchQuery",
+    "SearchResult",
+    "search_engine",
+]
