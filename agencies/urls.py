@@ -1,3 +1,4 @@
 from django.urls import URLPattern
 
+app_name = "agencies"
 urlpatterns: list[URLPattern] = []

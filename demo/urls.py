@@ -1,3 +1,4 @@
 from django.urls import URLPattern
 
+app_name = "demo"
 urlpatterns: list[URLPattern] = []

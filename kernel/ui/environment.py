@@ -21,7 +21,8 @@ def environment(**options: Any) -> jinja2.Environment:
     """Build the environment; ``JINJA2_EXTENSIONS`` in the settings adds extensions of upper rooms by dotted name."""
     extensions = ["jinja2.ext.i18n", "jinja2.ext.do", *getattr(settings, "JINJA2_EXTENSIONS", ())]
     options["extensions"] = [*options.get("extensions", ()), *extensions]
-    made = jinja2.Environment(**{"trim_blocks": True, "lstrip_blocks": True, **options})
+    options = {"trim_blocks": True, "lstrip_blocks": True, **options, "autoescape": True}
+    made = jinja2.Environment(**options)  # noqa: S701 (autoescape is set above)
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True
     made.globals.update(_translations())

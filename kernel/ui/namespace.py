@@ -24,7 +24,7 @@ class Components:
         self._calls: dict[str, Callable[..., Any]] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_") or name.startswith("jinja"):
+        if name.startswith(("_", "jinja")):
             raise AttributeError(name)
         call = self._calls.get(name)
         if call is None or self._environment.auto_reload:

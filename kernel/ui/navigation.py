@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kernel.ui.links import url_or_none
 
@@ -78,7 +78,7 @@ def register_section(code: str, label: Any, order: int = 100) -> None:
 
 
 def register_slot(name: str, render: Callable[[HttpRequest], str]) -> None:
-    """Let an upper room fill a place of the layout (``footer``): ``render`` returns safe markup."""
+    """Let an upper room fill a place of the layout (``footer``): ``render`` returns markup (plain text is escaped)."""
     fills = _slots.setdefault(name, [])
     if render not in fills:
         fills.append(render)
@@ -88,7 +88,7 @@ def slot(name: str, request: HttpRequest | None) -> Markup:
     """What the rooms put into a place of the layout; empty on a page without a request."""
     if request is None:
         return Markup("")
-    return Markup("").join(Markup(render(request)) for render in _slots.get(name, ()))
+    return Markup("").join(escape(render(request)) for render in _slots.get(name, ()))
 
 
 def links(section: str, request: HttpRequest | None) -> list[Link]:

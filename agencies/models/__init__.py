@@ -1,0 +1,19 @@
+from agencies.models.agency import Agency, Claim, DirectoryEntry, Review
+from agencies.models.catalogue import Category, CertificateType, ServiceItem
+from agencies.models.paper import Practitioner, Qualification
+from agencies.models.shop import Listing, ListingVersion, Storefront
+
+__all__ = [
+    "Agency",
+    "Category",
+    "CertificateType",
+    "Claim",
+    "DirectoryEntry",
+    "Listing",
+    "ListingVersion",
+    "Practitioner",
+    "Qualification",
+    "Review",
+    "ServiceItem",
+    "Storefront",
+]

@@ -1,0 +1,28 @@
+from orders.models.contact import Complaint, Message
+from orders.models.money import Invoice, LedgerEntry, Payment, PaymentEvent, Refund
+from orders.models.order import Order, Project
+from orders.models.rating import OfficialRating, Rating
+from orders.models.side import Contract, Extension, LeadChange, MaterialRequest, PauseConsent
+from orders.models.work import Deliverable, ExternalReviewRound, TestBatch
+
+__all__ = [
+    "Complaint",
+    "Contract",
+    "Deliverable",
+    "Extension",
+    "ExternalReviewRound",
+    "Invoice",
+    "LeadChange",
+    "LedgerEntry",
+    "MaterialRequest",
+    "Message",
+    "OfficialRating",
+    "Order",
+    "PauseConsent",
+    "Payment",
+    "PaymentEvent",
+    "Project",
+    "Rating",
+    "Refund",
+    "TestBatch",
+]
