@@ -13,7 +13,6 @@ from django.utils.translation import get_language, ngettext, pgettext
 from kernel.clock import CHINA
 from kernel.money import capital, plain, yuan
 
-
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_ZH = "一二三四五六日"
