@@ -155,6 +155,8 @@ ACCOUNT_SIGNUP_FORM_CLASS = "kernel.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/work/"
 SMS_BACKEND = env.str("SMS_BACKEND", default="kernel.sms.ConsoleSms")
@@ -190,6 +192,9 @@ SEARCH_INDEX_DIR = VAR_DIR / "search"
 PUBLIC_DIRECT_LIMIT_FEN = env.int("PUBLIC_DIRECT_LIMIT_FEN", default=300_000_00)
 # Secret of the sandbox bank's webhook signature; only the demo and tests use that bank.
 SANDBOX_BANK_SECRET = env.str("SANDBOX_BANK_SECRET", default=SECRET_KEY)
+
+# What `manage.py prepare` runs after the migrations, in this order; each may be run any number of times.
+PREPARE_COMMANDS = ["load_regions", "load_catalogue", "load_rulebook", "setup_site"]
 
 # --- security -------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+"""Routes without a language: for machines, files and switches."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from kernel.ui import stylesheet
+from kernel.views import elder, files, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("ui/<str:digest>.css", stylesheet.serve, name="stylesheet"),
+    path("elder/", elder.switch, name="elder"),
+    path("files/<int:pk>/", files.download, name="file"),
+]

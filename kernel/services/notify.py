@@ -11,6 +11,9 @@ from kernel import clock
 from kernel.models import Notification, NotificationPreference, Organisation, User
 from kernel.services import outbox
 
+# The preference row that speaks for all kinds of notice
+EVERY_KIND = "all"
+
 
 def users(
     *, to: Iterable[User], kind: str, title: Any, body: Any = "", subject: str = "", url: str = "", sms: bool = False
@@ -62,7 +65,7 @@ def _queue_mail(people: list[User], rows: list[Notification]) -> None:
         return
     refused = set(
         NotificationPreference.objects.filter(
-            user__in=[user for user, _ in with_address], kind__in=[rows[0].kind, "all"], email=False
+            user__in=[user for user, _ in with_address], kind__in=[rows[0].kind, EVERY_KIND], email=False
         ).values_list("user_id", flat=True)
     )
     for user, row in with_address:
