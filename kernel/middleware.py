@@ -15,7 +15,7 @@ from kernel.errors import DomainError
 from kernel.models import IdempotencyKey
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-TOKEN_FIELD = "idempotency_token"
+TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
