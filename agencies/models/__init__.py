@@ -1,4 +1,4 @@
-from agencies.models.agency import Agency, Claim, DirectoryEntry, Review
+from agencies.models.agency import Agency, Claim, DirectoryEntry, Objection, Review
 from agencies.models.catalogue import Category, CertificateType, ServiceItem
 from agencies.models.paper import Practitioner, Qualification
 from agencies.models.shop import Listing, ListingVersion, Storefront
@@ -11,6 +11,7 @@ __all__ = [
     "DirectoryEntry",
     "Listing",
     "ListingVersion",
+    "Objection",
     "Practitioner",
     "Qualification",
     "Review",

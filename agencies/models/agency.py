@@ -152,6 +152,42 @@ class Review(models.Model):
         return f"{self.get_kind_display()} {self.agency}"
 
 
+class Objection(models.Model):
+    """Somebody objects, under their own name, to an entry during its publicity (公示异议). Approval waits for a decision."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("待处理")
+        UPHELD = "upheld", _("异议成立")
+        DISMISSED = "dismissed", _("异议不成立")
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="objections")
+    raised_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+", verbose_name=_("异议人"))
+    contact = models.CharField(_("联系方式"), max_length=60)
+    text = models.TextField(_("异议内容"), max_length=2000)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    answer = models.TextField(_("答复"), max_length=2000, blank=True)
+    raised_at = models.DateTimeField(_("提出时间"))
+    decided_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("公示异议")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "raised_by"], condition=Q(status="open"), name="objection_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", decided_at__isnull=True)
+                | ~Q(status="open") & Q(decided_at__isnull=False) & ~Q(answer=""),
+                name="objection_decided_with_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review} #{self.pk}"
+
+
 class Claim(models.Model):
     """An authorised person claims an imported agency (认领)."""
 

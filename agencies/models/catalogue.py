@@ -28,19 +28,38 @@ class Named(models.Model):
 
 
 class CertificateType(Named):
-    """A kind of certificate (资质). One with ``abolished_on`` may be neither demanded nor claimed."""
+    """A kind of certificate (资质). One with ``abolished_on`` may be neither demanded nor claimed; ``abolished_levels``
+    says the same of single levels. A voluntary grade of an association may be shown, never demanded."""
 
+    class Kind(models.TextChoices):
+        LICENCE = "licence", _("行政许可")
+        FILING = "filing", _("备案登记")
+        PERSON = "person", _("人员注册")
+        VOLUNTARY = "voluntary", _("自愿评价")
+
+    kind = models.CharField(_("性质"), max_length=10, choices=Kind.choices, default=Kind.LICENCE)
+    # Other names under which it is known or claimed: rosters and listing texts are read with these.
+    synonyms = models.JSONField(_("别称"), default=list, blank=True)
     levels = models.JSONField(_("等级"), default=list, help_text=_("由高到低"))
     validity_years = models.PositiveSmallIntegerField(_("有效年限"), null=True, blank=True)
     number_pattern = models.CharField(_("编号格式"), max_length=80, blank=True)
     authority = models.CharField(_("发证机关"), max_length=80, blank=True)
     abolished_on = models.DateField(_("取消日期"), null=True, blank=True)
-    remedy = models.CharField(_("取消后的提示"), max_length=200, blank=True)
+    remedy_zh = models.CharField(_("取消后的提示"), max_length=200, blank=True)
+    remedy_en = models.CharField(_("取消后的提示（英文）"), max_length=300, blank=True)
+    # [{"level", "abolished_on": ISO date, "remedy_zh", "remedy_en"}]
+    abolished_levels = models.JSONField(_("已取消的等级"), default=list, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    source = models.CharField(_("依据"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("资质类型")
         ordering = ["code"]
+
+    @property
+    def remedy(self) -> str:
+        """What to tell somebody who claims or demands it after abolition, in the reader's language."""
+        return self.remedy_en if self.remedy_en and get_language() == "en" else self.remedy_zh
 
 
 class Category(Named):
@@ -48,6 +67,7 @@ class Category(Named):
 
     position = models.PositiveSmallIntegerField(_("次序"), default=0)
     icon = models.CharField(_("图标"), max_length=40, blank=True)
+    synonyms = models.JSONField(_("同义词"), default=list, blank=True)
     active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
@@ -95,6 +115,9 @@ class ServiceItem(Named):
     size_trigger = models.CharField(_("适用规模"), max_length=300, blank=True)
     # {"any_of": [{"type": code, "level": "甲"|null}], "all_of": [...]} ; {} when no certificate may be demanded
     certificate_rule = models.JSONField(_("资质要求"), default=dict, blank=True)
+    # Codes of certificate types of kind filing and person that take the place of a licence
+    filings = models.JSONField(_("备案要求"), default=list, blank=True)
+    people = models.JSONField(_("人员要求"), default=list, blank=True)
     certificate_note = models.CharField(_("资质说明"), max_length=300, blank=True)
     abolished_qualifications = models.JSONField(_("已取消、不得要求的资质"), default=list, blank=True)
     statutory_days = models.PositiveSmallIntegerField(_("法定时限（工作日）"), null=True, blank=True)
@@ -107,6 +130,7 @@ class ServiceItem(Named):
     price_low_fen = models.BigIntegerField(_("常见最低价（分）"), null=True, blank=True)
     price_high_fen = models.BigIntegerField(_("常见最高价（分）"), null=True, blank=True)
     min_fee_fen = models.BigIntegerField(_("常见起步价（分）"), default=0)
+    usually_includes = models.CharField(_("价格通常包含"), max_length=300, blank=True)
     result_type = models.CharField(_("成果形式"), max_length=80, blank=True)
     external_review = models.BooleanField(_("需要送审"), default=False)
     materials = models.JSONField(_("业主需提供的资料"), default=list, blank=True)

@@ -30,6 +30,7 @@ class Qualification(models.Model):
     scan = models.ForeignKey(
         "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("扫描件")
     )
+    rejected_reason = models.CharField(_("未通过原因"), max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -61,6 +62,9 @@ class Practitioner(models.Model):
     registration_number = models.CharField(_("注册号"), max_length=60, blank=True)
     can_lead = models.BooleanField(_("可任项目负责人"), default=False)
     social_insurance_since = models.DateField(_("社保起缴"), null=True, blank=True)
+    proof = models.ForeignKey(
+        "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("社保证明")
+    )
     started_on = models.DateField(_("登记日期"))
     ended_on = models.DateField(_("注销日期"), null=True, blank=True)
 
