@@ -1,3 +1,4 @@
+from orders.models.bank import BankDeposit
 from orders.models.contact import Complaint, Message
 from orders.models.money import Invoice, LedgerEntry, Payment, PaymentEvent, Refund
 from orders.models.order import Order, Project
@@ -6,6 +7,7 @@ from orders.models.side import Contract, Extension, LeadChange, MaterialRequest,
 from orders.models.work import Deliverable, ExternalReviewRound, TestBatch
 
 __all__ = [
+    "BankDeposit",
     "Complaint",
     "Contract",
     "Deliverable",

@@ -44,6 +44,10 @@ class Complaint(models.Model):
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # What the other side says to it, once
+    response = models.TextField(_("被投诉方答复"), max_length=3000, blank=True)
+    responded_at = models.DateTimeField(null=True, blank=True)
+    responded_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.TextField(_("处理意见"), max_length=3000, blank=True)
@@ -58,6 +62,10 @@ class Complaint(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["upheld", "rejected"]) | Q(decided_at__isnull=False) & ~Q(answer=""),
                 name="complaint_decision_has_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(response="", responded_at__isnull=True) | ~Q(response="") & Q(responded_at__isnull=False),
+                name="complaint_response_dated",
             ),
         ]
 

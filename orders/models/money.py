@@ -136,29 +136,46 @@ class LedgerEntry(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back: granted is not yet executed."""
+    """Money on its way back: granted is not yet executed. Above a limit a second person grants what one proposed."""
 
     class Status(models.TextChoices):
-        GRANTED = "granted", _("已批准")
+        PROPOSED = "proposed", _("待第二人批准")
+        GRANTED = "granted", _("已批准，待退回")
         EXECUTED = "executed", _("已退回")
+        REFUSED = "refused", _("未批准")
         FAILED = "failed", _("未成功")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
     amount_fen = models.BigIntegerField(_("金额（分）"))
     reason = models.CharField(_("原因"), max_length=200)
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.GRANTED)
-    reference = models.CharField(max_length=40, unique=True)
-    granted_at = models.DateTimeField()
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    reference = models.CharField(_("流水号"), max_length=40, unique=True)
+    # Frozen when proposed: the amount was above the limit, so two different people are needed.
+    two_people = models.BooleanField(_("需两人批准"), default=False)
+    proposed_at = models.DateTimeField(_("提出时间"))
+    proposed_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     granted_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, related_name="+")
-    executed_at = models.DateTimeField(null=True, blank=True)
+    executed_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("退款")
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_positive"),
             models.CheckConstraint(
+                condition=~Q(status__in=["granted", "executed"]) | Q(granted_at__isnull=False),
+                name="refund_granted_at",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="executed") | Q(executed_at__isnull=False), name="refund_executed_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(two_people=False)
+                | Q(granted_at__isnull=True)
+                | Q(granted_by__isnull=False) & (Q(proposed_by__isnull=True) | ~Q(granted_by=F("proposed_by"))),
+                name="refund_two_people",
             ),
         ]
 

@@ -110,6 +110,9 @@ class Order(models.Model):
     )
     # Who placed it; at the counter a member of staff, with the enterprise's authorisation attached.
     placed_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
+    authorisation = models.ForeignKey(
+        "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代办授权书")
+    )
     # The four timestamps (R15): 首次申请, 受理, 办结, 送达
     placed_at = models.DateTimeField(_("首次申请"))
     accepted_at = models.DateTimeField(_("受理"), null=True, blank=True)
@@ -119,6 +122,8 @@ class Order(models.Model):
     started_at = models.DateTimeField(_("起算"), null=True, blank=True)
     materials_complete_at = models.DateTimeField(_("材料齐全"), null=True, blank=True)
     approved_at = models.DateTimeField(_("验收"), null=True, blank=True)
+    # When the sealed ratings were opened, or the window closed without any.
+    ratings_revealed_at = models.DateTimeField(_("评价公开"), null=True, blank=True)
     closed_at = models.DateTimeField(_("完成"), null=True, blank=True)
     end_reason = models.CharField(_("终止原因代码"), max_length=40, blank=True)
     end_note = models.CharField(_("终止说明"), max_length=500, blank=True)
@@ -146,6 +151,27 @@ class Order(models.Model):
                 condition=Q(received_at__isnull=True)
                 | Q(completed_at__isnull=False, received_at__gte=F("completed_at")),
                 name="order_received_after_completed",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True) | Q(accepted_at__isnull=False, started_at__gte=F("accepted_at")),
+                name="order_started_after_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True)
+                | Q(completed_at__isnull=False, approved_at__gte=F("completed_at")),
+                name="order_approved_after_completed",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(approved_at__isnull=False, closed_at__gte=F("approved_at")),
+                name="order_closed_after_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_at__isnull=False, ratings_revealed_at__isnull=False),
+                name="order_closed_is_rated_and_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="counter") | Q(authorisation__isnull=False),
+                name="order_counter_has_authorisation",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["accepted", "in_service", "delivered", "approved", "closed"])
