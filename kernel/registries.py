@@ -1,6 +1,6 @@
 """Where upper rooms leave what the kernel calls without knowing them. Each app fills these in ``AppConfig.ready``.
 
-- ``outbox_handlers``: topic → function(list of payloads); must be idempotent.
+- ``outbox_handlers``: topic → functions(list of payloads), in order of registration; each must be idempotent.
 - ``deadline_handlers``: deadline code → function(deadline), run once in its own transaction when it is due.
 - ``reminder_handlers``: deadline code → function(reminder): who is told what before the deadline.
 - ``invariants``: name → function() yielding sentences, one a violation.
@@ -28,6 +28,19 @@ class Registry(dict[str, Any]):
         return keep
 
 
+class Subscriptions(dict[str, list[Any]]):
+    """Several rooms may listen to one topic: ``@outbox_handlers.register("listing_changed")``."""
+
+    def register(self, topic: str) -> Callable[[Any], Any]:
+        def keep(handler: Any) -> Any:
+            handlers = self.setdefault(topic, [])
+            if handler not in handlers:
+                handlers.append(handler)
+            return handler
+
+        return keep
+
+
 @dataclass(frozen=True)
 class Subject:
     """How the kernel meets a subject of another room ("order:12").
@@ -40,7 +53,7 @@ class Subject:
     label: Callable[[int], str]
 
 
-outbox_handlers: Registry = Registry()
+outbox_handlers: Subscriptions = Subscriptions()
 deadline_handlers: Registry = Registry()
 reminder_handlers: Registry = Registry()
 invariants: dict[str, Callable[[], Iterable[str]]] = Registry()

@@ -60,7 +60,8 @@ def _claim() -> list[OutboxMessage]:
 def _deliver(topic: str, messages: list[OutboxMessage]) -> int:
     ids = [m.pk for m in messages]
     try:
-        outbox_handlers[topic]([m.payload for m in messages])
+        for handler in outbox_handlers[topic]:
+            handler([m.payload for m in messages])
     except Exception as error:  # one bad topic must not stop the others; the message stays and says why
         log.exception("outbox %s failed", topic)
         for message in messages:
