@@ -153,7 +153,7 @@ def _digest() -> str:
 def _migrate(url: str) -> None:
     """In a process of its own: this one may already have started tests' threads and patches."""
     answer = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"],
         cwd=ROOT,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": url},
         capture_output=True,
