@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name='RankingPublication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True, verbose_name='编号')),
+                ('number', models.CharField(max_length=60, unique=True, verbose_name='编号')),
                 ('period', models.CharField(max_length=7, verbose_name='期间')),
                 ('status', models.CharField(choices=[('draft', '起草'), ('preview', '征求意见'), ('publicity', '公示中'), ('published', '已发布'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
                 ('as_of', models.DateField(verbose_name='截至日期')),

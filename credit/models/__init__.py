@@ -4,4 +4,13 @@ from credit.models.publication import GuidanceEntry, RankingPublication, Ranking
 from credit.models.rule import Calibration, Rulebook
 from credit.models.score import Score
 
-__all__ = ["Calibration", "Case", "CreditEvent", "GuidanceEntry", "RankingPublication", "RankingRow", "Rulebook", "Score"]
+__all__ = [
+    "Calibration",
+    "Case",
+    "CreditEvent",
+    "GuidanceEntry",
+    "RankingPublication",
+    "RankingRow",
+    "Rulebook",
+    "Score",
+]

@@ -21,7 +21,7 @@ class RankingPublication(models.Model):
         PUBLISHED = "published", _("已发布")
         WITHDRAWN = "withdrawn", _("已撤回")
 
-    number = models.CharField(_("编号"), max_length=32, unique=True)
+    number = models.CharField(_("编号"), max_length=60, unique=True)
     period = models.CharField(_("期间"), max_length=7)  # "2026-10"
     category = models.ForeignKey("agencies.Category", models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)

@@ -110,6 +110,9 @@ def events_whole(rules: Rules) -> Iterator[str]:
             yield f"{place}: there is no grade {event['cap_grade']}"
         if event.get("class") == "serious" and not event.get("cap_grade"):
             yield f"{place}: a serious event caps the grade (cap_grade)"
+        also = event.get("also")
+        if also and (events.get(also, {}).get("kind") != "evidence" or "x" not in events[also]):
+            yield f"{place}: also {also}, which is no evidence with an x of its own"
         target = event.get("escalates", {}).get("to")
         if target and events.get(target, {}).get("kind") != "incident":
             yield f"{place}: escalates to {target}, which is no incident"
@@ -153,6 +156,11 @@ def consequences_have_a_basis(rules: Rules) -> Iterator[str]:
             yield f"{place}: the unrated keep full rights"
 
 
+def guidance_grades_exist(rules: Rules) -> Iterator[str]:
+    known = {g["code"] for g in rules["grades"]}
+    yield from (f"guidance: there is no grade {c}" for c in sorted(set(rules["guidance"]["grades"]) - known))
+
+
 CHECKS = (
     points_sum,
     codes_once,
@@ -164,4 +172,5 @@ CHECKS = (
     events_whole,
     display_limits,
     consequences_have_a_basis,
+    guidance_grades_exist,
 )

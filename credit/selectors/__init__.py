@@ -1,0 +1,35 @@
+"""What other rooms ask credit. The published grade is the public one; the live score is provisional."""
+
+from credit.selectors.explanation import Explanation, explanation
+from credit.selectors.grades import (
+    Grade,
+    Standing,
+    live_score,
+    live_scores,
+    published_grade,
+    published_grades,
+    standing,
+)
+from credit.selectors.guidance import guidance_entries, guidance_of
+from credit.selectors.ranking import latest_publication, publication_by_number, publications
+from credit.selectors.rules import Rules, rules_on, words
+
+__all__ = [
+    "Explanation",
+    "Grade",
+    "Rules",
+    "Standing",
+    "explanation",
+    "guidance_entries",
+    "guidance_of",
+    "latest_publication",
+    "live_score",
+    "live_scores",
+    "publication_by_number",
+    "publications",
+    "published_grade",
+    "published_grades",
+    "rules_on",
+    "standing",
+    "words",
+]

@@ -1,0 +1,65 @@
+"""What credit does by the clock: nightly scores and directory, and who is told when a period of its ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from credit.models import Case, RankingPublication
+from credit.services.guidance import guidance_sweep
+from credit.services.scores import scores_recompute
+from kernel import registries
+from kernel.models import Deadline, Membership, Reminder
+from kernel.services import notify
+
+OFFICER = Membership.Role.CREDIT_OFFICER
+
+
+@registries.nightly.register("credit.scores")
+def nightly_scores() -> None:
+    scores_recompute(actor=None)
+
+
+@registries.nightly.register("credit.guidance")
+def nightly_guidance() -> None:
+    guidance_sweep()
+
+
+@registries.deadline_handlers.register("case.defence")
+def defence_over(deadline: Deadline) -> None:
+    """Nothing is decided by the clock: the officers are told that they may decide now."""
+    case = _of(Case, deadline.subject)
+    notify.role(
+        role=OFFICER,
+        kind="credit",
+        subject=deadline.subject,
+        title=_("申辩期满，可以决定：%(number)s") % {"number": case.number},
+    )
+
+
+@registries.reminder_handlers.register("case.defence")
+def defence_soon(reminder: Reminder) -> None:
+    case = _of(Case, reminder.deadline.subject)
+    notify.organisation(
+        to=case.agency.organisation,
+        kind="credit",
+        subject=case.stream,
+        title=_("陈述申辩期还剩 %(n)s 个工作日：%(number)s") % {"n": reminder.days_before, "number": case.number},
+    )
+
+
+@registries.deadline_handlers.register("ranking.preview")
+@registries.deadline_handlers.register("ranking.publicity")
+def ranking_period_over(deadline: Deadline) -> None:
+    ranking = _of(RankingPublication, deadline.subject)
+    notify.role(
+        role=OFFICER,
+        kind="credit",
+        subject=deadline.subject,
+        title=_("期限已满，可以办理下一步：%(number)s") % {"number": ranking.number},
+    )
+
+
+def _of(model: Any, subject: str) -> Any:
+    return model.objects.get(pk=int(subject.split(":")[1]))

@@ -1,0 +1,111 @@
+"""The published grade (what the public and every consequence go by), the live score, and what a grade means at
+ordering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from credit.models import RankingPublication, RankingRow, Score
+from credit.selectors.facts import open_incidents, serious_codes
+from credit.selectors.rules import Rules, rules_on, words
+from kernel import clock
+
+UNRATED = "NR"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A published grade. Unrated or never published: ``grade`` "NR", no numbers, ``period`` "" if never published."""
+
+    grade: str = UNRATED
+    score_milli: int | None = None
+    half_width_milli: int | None = None
+    period: str = ""
+
+    @property
+    def rated(self) -> bool:
+        return self.grade != UNRATED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether an agency may take a new order now. ``code`` names the consequence ("" = none); a ``sentence`` with
+    ``allowed`` True is only a notice to the buyer."""
+
+    allowed: bool
+    code: str
+    sentence: str
+    remedy: str
+    grade: str
+
+
+def published_grades(agency_ids: Iterable[int], category_id: int | None = None) -> dict[int, Grade]:
+    """{agency id: its last published grade}, every id present; one query however many there are.
+
+    Of the overview, or of one category's ranking.
+    """
+    ids = list(agency_ids)
+    latest = (
+        RankingPublication.objects.filter(status=RankingPublication.Status.PUBLISHED, category_id=category_id)
+        .order_by("-period", "-id")
+        .values("pk")[:1]
+    )
+    rows = RankingRow.objects.filter(agency_id__in=ids, publication=Subquery(latest)).order_by()
+    found = {
+        agency: Grade(grade, *((score, half) if grade != UNRATED else (None, None)), period)
+        for agency, grade, score, half, period in rows.values_list(
+            "agency_id", "grade", "score_milli", "half_width_milli", "publication__period"
+        )
+    }
+    return {pk: found.get(pk, Grade()) for pk in ids}
+
+
+def published_grade(agency: Agency, category_id: int | None = None) -> Grade:
+    return published_grades([agency.pk], category_id)[agency.pk]
+
+
+def live_score(agency: Agency, category_id: int | None = None) -> Score | None:
+    """The last computed, provisional score: for the agency itself and officers only."""
+    return Score.objects.filter(agency=agency, category_id=category_id).order_by("-id").first()
+
+
+def live_scores(agency_ids: Iterable[int]) -> dict[int, Score]:
+    """The last overview score of each agency that has one; one query."""
+    last = Score.objects.filter(agency=OuterRef("agency"), category__isnull=True).order_by("-id").values("pk")[:1]
+    rows = Score.objects.filter(agency_id__in=list(agency_ids), category__isnull=True, pk=Subquery(last))
+    return {row.agency_id: row for row in rows}
+
+
+def standing(agency: Agency, *, public_money: bool = False) -> Standing:
+    """What the agency's credit means for a new order now, as the rulebook's `consequences` say.
+
+    Grades are the published ones; a serious decision acts at once, without waiting for a publication.
+    """
+    rules, today = rules_on(), clock.today()
+    grade = published_grade(agency).grade
+    serious = open_incidents([agency.pk], serious_codes(rules.content), today).exists()
+    notice = Standing(True, "", "", "", grade)
+    for entry in rules.content["consequences"]:
+        if not entry["enabled"] or not _applies(entry["when"], grade, serious):
+            continue
+        if entry["blocks"] == "all" or (entry["blocks"] == "public_money" and public_money):
+            remedy = _("可在信用页查看决定和修复办法。")
+            return Standing(False, entry["code"], words(entry["sentence"]), str(remedy), grade)
+        if entry["blocks"] == "nothing" and not notice.code:
+            notice = Standing(True, entry["code"], words(entry["sentence"]), "", grade)
+    return notice
+
+
+def _applies(when: dict[str, object], grade: str, serious: bool) -> bool:
+    return serious if "serious_open" in when else grade in when["grades"]  # type: ignore[operator]
+
+
+def grade_label(rules: Rules, code: str) -> str:
+    """ "AA 良好", "样本不足"."""
+    entry = rules.grade(code)
+    return words(entry["name"]) if code == UNRATED else f"{code} {words(entry['name'])}"
