@@ -133,6 +133,8 @@ class Item:
     self_service_allowed: bool
     size_trigger: str
     certificate_rule: CertificateRule
+    filings: tuple[str, ...]
+    people: tuple[str, ...]
     certificate_note: str
     abolished_qualifications: tuple[str, ...]
     statutory_days: int | None
@@ -152,6 +154,11 @@ class Item:
     baseline_fee_fen: int
     baseline_days: int
     orderable: bool
+
+    @property
+    def contract_text(self) -> str:
+        """The clauses as numbered lines, with their open places."""
+        return "\n".join(f"{n}. {title}：{text}" for n, (title, text) in enumerate(self.template_contract, start=1))
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,8 @@ def _item(raw: dict[str, Any], entry: dict[str, Any], types: dict[str, Certifica
         synonyms=tuple(entry["synonyms"]),
         certificate_rule=rule,
         certificate_note=_certificate_note(entry, rule, types),
+        filings=tuple(entry.get("filings", ())),
+        people=tuple(entry.get("people", ())),
         abolished_qualifications=tuple(entry.get("abolished_qualifications", ())),
         statutory_days=days.get("statutory"),
         default_days=days["default"],
@@ -235,7 +244,7 @@ def _item(raw: dict[str, Any], entry: dict[str, Any], types: dict[str, Certifica
         baseline_fee_fen=fee["baseline"],
         baseline_days=days["baseline"],
         materials=materials,
-        template_contract=_contract(raw, entry, materials),
+        template_contract=_contract(raw, entry),
         orderable=entry.get("orderable", True),
     )
 
@@ -267,16 +276,8 @@ def _steps(raw: dict[str, Any], entry: dict[str, Any]) -> tuple[Step, ...]:
     )
 
 
-def _contract(raw: dict[str, Any], entry: dict[str, Any], materials: tuple[Text, ...]) -> tuple[tuple[str, str], ...]:
-    """The template contract as (heading, clause), with the item's own words filled in."""
+def _contract(raw: dict[str, Any], entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The template contract as (heading, clause). What an order knows better ({days}, {materials}, {matter}, {unit},
+    {item}, {result}) stays open; what the price includes is the item's own."""
     clauses = {**raw["contract_clauses"], **raw["contract_variants"][entry["contract"]]}
-    words = {
-        "item": entry["name_zh"],
-        "matter": entry["matter_served"],
-        "result": entry["result_type"],
-        "materials": "、".join(m.zh for m in materials),
-        "days": entry["days"]["default"],
-        "unit": rules.UNIT_WORDS[entry["fee_unit"]],
-        "includes": entry["includes"],
-    }
-    return tuple((clause["title"], clause["text"].format(**words)) for clause in clauses.values())
+    return tuple((c["title"], c["text"].replace("{includes}", entry["includes"])) for c in clauses.values())

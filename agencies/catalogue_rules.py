@@ -14,22 +14,13 @@ Entry = dict[str, Any]
 KINDS = {"licence", "filing", "person", "voluntary"}
 PARTIES = {"owner", "authority", "either"}
 PRICE_CONTROLS = {"market", "guided", "fixed"}
-UNIT_WORDS = {
-    "report": "份",
-    "m2": "平方米",
-    "test_group": "组",
-    "point": "点",
-    "mu": "亩",
-    "building": "栋",
-    "metre": "延米",
-    "item": "项",
-    "parcel": "宗",
-    "pile": "根",
-    "year": "年",
-    "hour": "小时",
-    "permille": "计费额的千分比",
-}
+UNITS = {
+    "report", "m2", "test_group", "point", "mu", "building", "metre", "item", "parcel", "pile", "year", "hour", "permille",
+}  # fmt: skip
 CLAUSES = ("subject", "materials", "days", "fee", "acceptance", "secrecy", "disputes")
+# What orders fill in when the contract is drafted, and the item's own words about the price.
+CONTRACT_PLACES = {"item", "matter", "result", "materials", "days", "unit", "fee", "includes"}
+_PLACES = re.compile(r"\{(\w*)\}")
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -171,9 +162,13 @@ def _vocabularies(raw: Entry) -> Iterator[str]:
                 yield fault("step_patterns", pattern, _("每一步都要有中英文名称。"))
             if step.get("post") not in raw["posts"]:
                 yield fault("step_patterns", pattern, _("岗位 %(post)s 没有登记。") % {"post": step.get("post")})
-    missing = [clause for clause in CLAUSES if clause not in raw["contract_clauses"]]
-    for clause in missing:
-        yield fault("contract_clauses", clause, _("合同缺少这一条。"))
+    for clause in CLAUSES:
+        if clause not in raw["contract_clauses"]:
+            yield fault("contract_clauses", clause, _("合同缺少这一条。"))
+    for part in (raw["contract_clauses"], *raw["contract_variants"].values()):
+        for clause, text in part.items():
+            if not set(_PLACES.findall(text.get("text", ""))) <= CONTRACT_PLACES:
+                yield fault("contract_clauses", clause, _("有填不上的花括号。"))
 
 
 def _words(name: str, item: Entry, raw: Entry) -> Iterator[str]:
@@ -186,7 +181,7 @@ def _words(name: str, item: Entry, raw: Entry) -> Iterator[str]:
         "who_commissions": PARTIES,
         "who_pays": PARTIES,
         "price_control": PRICE_CONTROLS,
-        "fee_unit": set(UNIT_WORDS),
+        "fee_unit": UNITS,
         "step_pattern": set(raw["step_patterns"]),
         "contract": set(raw["contract_variants"]),
     }
