@@ -1,3 +1,4 @@
-from django.urls import URLPattern
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include(wagtail_urls))]

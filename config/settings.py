@@ -102,6 +102,9 @@ TEMPLATES = [
     },
 ]
 
+# Named here because kernel may not know Wagtail.
+JINJA2_EXTENSIONS = ["wagtail.jinja2tags.core", "wagtail.images.jinja2tags.images"]
+
 # --- stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chengxuan.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -1,0 +1,206 @@
+"""Pages for reading. Their words live in Wagtail; the facts on them are asked from their owners when shown.
+
+Chinese is the page's own text; an English title and text stand beside it and are shown at /en/ when filled in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
+
+PAGE_SIZE = 20
+
+
+class BilingualPage(Page):
+    """A page with an English title beside the Chinese one."""
+
+    title_en = models.CharField(_("英文标题"), max_length=255, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("title_en")]
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def heading(self) -> str:
+        return self.title_en if self.title_en and get_language() == "en" else self.title
+
+
+class TextPage(BilingualPage):
+    """A page with a body in both languages."""
+
+    published_on = models.DateField(_("发布日期"), null=True, blank=True)
+    summary = models.CharField(_("摘要"), max_length=200, blank=True)
+    summary_en = models.CharField(_("英文摘要"), max_length=300, blank=True)
+    body = StreamField(TEXT_BLOCKS, verbose_name=_("正文"), blank=True)
+    body_en = StreamField(TEXT_BLOCKS, verbose_name=_("英文正文"), blank=True)
+
+    content_panels = [
+        *BilingualPage.content_panels,
+        FieldPanel("published_on"),
+        FieldPanel("summary"),
+        FieldPanel("summary_en"),
+        FieldPanel("body"),
+        FieldPanel("body_en"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def lead(self) -> str:
+        return self.summary_en if self.summary_en and get_language() == "en" else self.summary
+
+    @property
+    def content(self) -> Any:
+        return self.body_en if get_language() == "en" and len(self.body_en) else self.body
+
+
+class IndexPage(BilingualPage):
+    """A list of the pages below it, newest first."""
+
+    template = "cms/index_page.html"
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        children = self.children_shown().live().descendant_of(self)
+        context["listing"] = Paginator(children, PAGE_SIZE).get_page(request.GET.get("page"))
+        return context
+
+    def children_shown(self) -> Any:
+        raise NotImplementedError
+
+
+class HomePage(BilingualPage):
+    """The front page: blocks that editors arrange."""
+
+    body = StreamField(HOME_BLOCKS, verbose_name=_("页面内容"))
+
+    content_panels = [*BilingualPage.content_panels, FieldPanel("body")]
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    template = "cms/home_page.html"
+
+    class Meta:
+        verbose_name = _("首页")
+
+
+class NewsIndexPage(IndexPage):
+    max_count = 1
+    subpage_types = ["cms.NewsPage"]
+
+    class Meta:
+        verbose_name = _("公告栏目")
+
+    def children_shown(self) -> Any:
+        return NewsPage.objects.order_by("-published_on", "-id")
+
+
+class NewsPage(TextPage):
+    """A notice or a piece of news."""
+
+    parent_page_types = ["cms.NewsIndexPage"]
+    template = "cms/text_page.html"
+
+    class Meta:
+        verbose_name = _("公告")
+
+
+class GuideIndexPage(IndexPage):
+    max_count = 1
+    subpage_types = ["cms.GuidePage"]
+
+    class Meta:
+        verbose_name = _("指南栏目")
+
+    def children_shown(self) -> Any:
+        return GuidePage.objects.order_by("path")
+
+
+class GuidePage(TextPage):
+    """How to do a thing in the market."""
+
+    parent_page_types = ["cms.GuideIndexPage"]
+    template = "cms/text_page.html"
+
+    class Meta:
+        verbose_name = _("指南")
+
+
+class RankingIndexPage(IndexPage):
+    """All published rankings by period."""
+
+    max_count = 1
+    subpage_types = ["cms.RankingPage"]
+    template = "cms/ranking_index_page.html"
+
+    class Meta:
+        verbose_name = _("信用排行栏目")
+
+    def children_shown(self) -> Any:
+        return RankingPage.objects.select_related("publication__category").order_by(
+            "-publication__period", models.F("publication__category__position").asc(nulls_first=True)
+        )
+
+
+class RankingPage(BilingualPage):
+    """The page of one published ranking, made by cms.services when credit publishes it; editors add no numbers."""
+
+    publication = models.OneToOneField("credit.RankingPublication", models.PROTECT, related_name="+")
+    parent_page_types = ["cms.RankingIndexPage"]
+    template = "cms/ranking_page.html"
+
+    class Meta:
+        verbose_name = _("信用排行")
+
+
+class DirectoryPage(BilingualPage):
+    """The guidance directory (指导名录库): it informs, and is never a condition."""
+
+    max_count = 1
+    subpage_types: list[str] = []
+    template = "cms/directory_page.html"
+
+    class Meta:
+        verbose_name = _("指导名录库")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.selectors import guidance_by_category
+
+        context = super().get_context(request, *args, **kwargs)
+        context["groups"] = guidance_by_category()
+        return context
+
+
+class SupervisionLogPage(BilingualPage):
+    """The public supervision log (监管日志), rendered from the audit trail."""
+
+    max_count = 1
+    subpage_types: list[str] = []
+    template = "cms/supervision_log_page.html"
+
+    class Meta:
+        verbose_name = _("监管日志")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.selectors import supervision_log
+
+        context = super().get_context(request, *args, **kwargs)
+        kind = request.GET.get("kind", "")
+        context["kind"] = kind
+        context["log"] = Paginator(supervision_log(kind), 50).get_page(request.GET.get("page"))
+        return context

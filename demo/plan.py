@@ -1,0 +1,233 @@
+"""What will happen in the five months, decided before anything does: who, what, when, how well. Pure and deterministic.
+
+Scale and shape: Pinghu's first five months (May–September 2014): 124 agencies in 15 categories, 436 orders, 4,352 test
+groups; months ramp, few agencies hold much of the work, most ratings are good, and the bad things are few and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from kernel import clock, workdays
+
+from demo import names
+from demo.engine import working_moment
+
+# category → (agencies, orders)
+SCALE = {
+    "eia": (14, 62), "consulting": (10, 25), "water": (6, 20), "surveying": (9, 48), "audit": (13, 25),
+    "geotech": (7, 19), "testing": (9, 44), "drawing-review": (4, 24), "energy": (7, 18), "cost": (14, 38),
+    "safety": (6, 23), "occupational-health": (4, 12), "house-survey": (5, 31), "lightning": (4, 21), "tender": (12, 26),
+}  # fmt: skip
+MONTHS = (41, 68, 92, 108, 127)
+COUNTER_ORDERS = 300
+TEST_GROUPS = 4352
+DAYS = 153
+ENTRY_DAYS = 36
+# What firms of a trade usually do besides.
+BESIDE = {
+    "eia": ["water", "safety"], "cost": ["tender"], "tender": ["cost"], "surveying": ["house-survey"],
+    "safety": ["occupational-health"], "consulting": ["energy"], "energy": ["consulting"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AgencyPlan:
+    """One agency: ``quality`` 0…1 steers lateness, first passes and ratings; ``weight`` its share of orders."""
+
+    number: int
+    name: str
+    uscc: str
+    category: str
+    categories: tuple[str, ...]
+    place: str
+    quality: float
+    weight: float
+    people: int
+    enters_on: date
+    last_day: date  # of the replay
+    role: str = ""  # a part in the story: "breach", "withdrawn", "newcomer", "expired", "expiring", "renewed", "login"
+
+
+@dataclass(frozen=True)
+class BuyerPlan:
+    number: int
+    name: str
+    uscc: str
+    public: bool
+
+
+@dataclass(frozen=True)
+class OrderPlan:
+    """One order. ``outcome`` names what is unusual about it, if anything."""
+
+    number: int
+    category: str
+    agency: int
+    buyer: int
+    placed_at: datetime
+    counter: bool
+    groups: int
+    outcome: str
+    seed: str
+
+
+@dataclass
+class Plan:
+    opening: date
+    start: datetime
+    until: datetime
+    agencies: list[AgencyPlan] = field(default_factory=list)
+    buyers: list[BuyerPlan] = field(default_factory=list)
+    orders: list[OrderPlan] = field(default_factory=list)
+
+
+# (outcome, how many): the unusual orders, at the frequencies a practitioner would believe
+UNUSUAL = (
+    ("late_minor", 9), ("late_major", 2), ("declined", 6), ("no_answer", 1), ("cancelled", 7), ("proposal", 14),
+    ("extension", 6), ("pause", 7), ("lead_change", 4), ("materials", 40), ("changes", 34), ("complaint_upheld", 3),
+    ("complaint_rejected", 4), ("offline", 60),
+)  # fmt: skip
+
+
+def build(until: date, seed: str = "chengxuan") -> Plan:
+    """The plan whose last day is ``until``."""
+    rng = Random(f"{seed}:plan")  # noqa: S311 (a story, not a secret)
+    opening = until - timedelta(days=DAYS)
+    start = working_moment(opening - timedelta(days=ENTRY_DAYS), rng)
+    plan = Plan(opening, start, workdays.close_of(until))
+    _agencies(plan, rng)
+    _buyers(plan, rng)
+    _orders(plan, rng)
+    return plan
+
+
+def _agencies(plan: Plan, rng: Random) -> None:
+    taken: set[str] = set()
+    places, weights = zip(*((place, weight) for place, (_, weight) in names.PLACES.items()), strict=True)
+    for category, (count, _) in SCALE.items():
+        for position in range(count):
+            place = rng.choices(places, weights)[0]
+            beside = [c for c in BESIDE.get(category, []) if rng.random() < 0.3]
+            people = (
+                rng.randint(20, 60)
+                if category == "testing"
+                else rng.randint(8, 30)
+                if category == "audit"
+                else rng.randint(6, 15)
+            )
+            late_comer = position >= count * 0.75
+            plan.agencies.append(
+                AgencyPlan(
+                    number=len(plan.agencies),
+                    name=names.agency(rng, category, place, taken),
+                    uscc=names.social_code(rng, "12" if rng.random() < 0.04 else "91"),
+                    category=category,
+                    categories=(category, *beside),
+                    place=place,
+                    quality=min(max(rng.gauss(0.8, 0.14), 0.25), 0.99),
+                    # One or two hold a third of the work, a third of the agencies have none or one.
+                    weight=(9.0, 5.0)[position]
+                    if position < 2
+                    else 0.12
+                    if position >= count * 0.67
+                    else rng.uniform(0.8, 2.5),
+                    people=people,
+                    enters_on=plan.opening - timedelta(days=ENTRY_DAYS - rng.randint(0, 16))
+                    if not late_comer
+                    else plan.opening + timedelta(days=rng.randint(3, 110)),
+                    last_day=clock.civil(plan.until),
+                )
+            )
+    _parts(plan)
+
+
+def _parts(plan: Plan) -> None:
+    """Give agencies their part in the story; each part goes to the first that fits."""
+    parts = {
+        "login": ("eia", 0), "breach": ("eia", 1), "withdrawn": ("surveying", 1), "expired": ("surveying", 3),
+        "expiring": ("testing", 2), "renewed": ("safety", 1), "newcomer": ("cost", 13),
+    }  # fmt: skip
+    for role, (category, position) in parts.items():
+        row = [a for a in plan.agencies if a.category == category][position]
+        changes: dict[str, object] = {"role": role}
+        if role == "breach":
+            changes["quality"] = 0.45
+        if role == "login":
+            changes["quality"] = 0.93
+        if role == "newcomer":
+            changes["enters_on"] = clock.civil(plan.until) - timedelta(days=20)
+        plan.agencies[row.number] = AgencyPlan(**{**row.__dict__, **changes})
+
+
+def _buyers(plan: Plan, rng: Random) -> None:
+    taken: set[str] = set()
+    for _ in range(150):
+        plan.buyers.append(BuyerPlan(len(plan.buyers), names.enterprise(rng, taken), names.social_code(rng), False))
+    for name in names.PUBLIC_BUYERS:
+        plan.buyers.append(BuyerPlan(len(plan.buyers), name, names.social_code(rng, "11"), True))
+
+
+def _orders(plan: Plan, rng: Random) -> None:
+    slots = [category for category, (_, count) in SCALE.items() for _ in range(count)]
+    rng.shuffle(slots)
+    moments = sorted(_moments(plan, rng))
+    outcomes = _outcomes(len(slots), rng)
+    counter = [n < COUNTER_ORDERS for n in range(len(slots))]
+    rng.shuffle(counter)
+    tests = [n for n, category in enumerate(slots) if category == "testing"]
+    groups = dict(zip(tests, _split(TEST_GROUPS, len(tests), rng), strict=True))
+    firms = [b.number for b in plan.buyers if not b.public]
+    public = [b.number for b in plan.buyers if b.public]
+    for number, (category, moment) in enumerate(zip(slots, moments, strict=True)):
+        ready = [
+            a
+            for a in plan.agencies
+            if a.category == category
+            and workdays.add(a.enters_on, 13) <= clock.civil(moment)
+            and not (a.role == "expired" and moment > plan.until - timedelta(days=30))
+        ]
+        agency = rng.choices(ready, [a.weight for a in ready])[0]
+        is_public = category in ("drawing-review", "cost", "tender") and rng.random() < 0.7 or rng.random() < 0.08
+        plan.orders.append(
+            OrderPlan(
+                number,
+                category,
+                agency.number,
+                rng.choice(public if is_public else firms),
+                moment,
+                counter[number],
+                groups.get(number, 0),
+                outcomes[number],
+                f"order:{number}",
+            )
+        )
+
+
+def _moments(plan: Plan, rng: Random) -> list[datetime]:
+    """Times of placing: the months ramp, Thursdays, Fridays and months' ends are busier, nothing on holidays."""
+    found: list[datetime] = []
+    for month, count in enumerate(MONTHS):
+        first = plan.opening + timedelta(days=month * DAYS // 5)
+        days = [first + timedelta(days=n) for n in range(DAYS // 5)]
+        days = [day for day in days if workdays.is_workday(day) and day < clock.civil(plan.until)]
+        weights = [1.5 if day.weekday() in (3, 4) else 1.0 for day in days]
+        found += [working_moment(rng.choices(days, weights)[0], rng) for _ in range(count)]
+    return found
+
+
+def _outcomes(total: int, rng: Random) -> list[str]:
+    found = [name for name, count in UNUSUAL for _ in range(count)]
+    found += [""] * (total - len(found))
+    rng.shuffle(found)
+    return found
+
+
+def _split(total: int, parts: int, rng: Random) -> list[int]:
+    """``total`` in ``parts`` uneven whole numbers, each at least 12."""
+    weights = [rng.lognormvariate(0, 0.7) for _ in range(parts)]
+    shares = [12 + int((total - 12 * parts) * w / sum(weights)) for w in weights]
+    shares[0] += total - sum(shares)
+    return shares
