@@ -1,5 +1,20 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AgenciesConfig(AppConfig):
     name = "agencies"
+
+    def ready(self) -> None:
+        # Each registers itself.
+        from agencies import invariants, subjects  # noqa: F401
+        from agencies.services import certificates, directory, reminders  # noqa: F401
+
+        post_migrate.connect(_freeze, dispatch_uid="agencies_frozen")
+
+
+def _freeze(using: str, **_: object) -> None:
+    """After every migrate of any app, idempotent."""
+    from agencies import frozen
+
+    frozen.install(using)

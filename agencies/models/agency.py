@@ -151,6 +151,10 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.agency}"
 
+    @property
+    def stream(self) -> str:
+        return f"review:{self.pk}"
+
 
 class Objection(models.Model):
     """Somebody objects, under their own name, to an entry during its publicity (公示异议). Approval waits for a decision."""

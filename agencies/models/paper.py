@@ -26,7 +26,7 @@ class Qualification(models.Model):
     issued_on = models.DateField(_("发证日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.PENDING)
-    renews = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="renewed_by")
+    renews = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="renewals")
     scan = models.ForeignKey(
         "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("扫描件")
     )
@@ -37,7 +37,15 @@ class Qualification(models.Model):
         verbose_name = _("资质证书")
         ordering = ["type", "-issued_on", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["agency", "type", "number"], name="qualification_once"),
+            # A renewal may keep its number; what was refused may be tried again.
+            models.UniqueConstraint(
+                fields=["agency", "type", "number"],
+                condition=Q(renews__isnull=True) & ~Q(status="rejected"),
+                name="qualification_once",
+            ),
+            models.UniqueConstraint(
+                fields=["renews"], condition=~Q(status="rejected"), name="qualification_renewed_once"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_on__isnull=True)
                 | Q(issued_on__isnull=True)

@@ -1,0 +1,44 @@
+"""Listings as a person may see them, and what may be shown to all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from agencies.models import Agency, Listing, ListingVersion
+from kernel import access
+from kernel.models import User
+
+SHOWN = (Listing.Status.PUBLISHED, Listing.Status.PAUSED)
+
+
+def public() -> QuerySet[Listing]:
+    """Listings that may be shown: published or paused (shown as not taking orders), of agencies in good standing with
+    the directory. Withdrawn, hidden and suspended ones are not in it."""
+    return Listing.objects.filter(
+        status__in=SHOWN, agency__status=Agency.Status.ACTIVE, version__isnull=False, item__active=True
+    )
+
+
+def listing_for(user: User | Any, pk: int) -> Listing:
+    """A listing for the members of its agency and the staff of an authority, whatever its state; 404 otherwise."""
+    rows = Listing.objects.select_related("agency__organisation", "item__category", "version").filter(pk=pk)
+    listing = rows.first()
+    if listing is None or not (access.belongs_to(user, listing.agency.organisation_id) or access.is_staff(user)):
+        raise Http404
+    return listing
+
+
+def version_for(user: User | Any, listing: Listing, number: int) -> ListingVersion:
+    """One version of a listing the person already has; 404 when there is none of that number."""
+    version = ListingVersion.objects.filter(listing=listing, number=number).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def open_version(listing: Listing) -> ListingVersion | None:
+    """The version that is being written, in review or returned, if any."""
+    return listing.versions.exclude(status=ListingVersion.Status.PUBLISHED).first()
