@@ -73,7 +73,7 @@ def remove() -> None:
 # --- SQLite ----------------------------------------------------------------------------------------------------------
 def _restore_sqlite() -> None:
     target = Path(connections["default"].settings_dict["NAME"])
-    template = _sqlite_template()
+    template = sqlite_template()
     _remove_sqlite(target)
     shutil.copyfile(template, target)
 
@@ -83,7 +83,7 @@ def _remove_sqlite(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _sqlite_template() -> Path:
+def sqlite_template() -> Path:
     template = KEPT / f"{_digest()}.sqlite3"
     if template.exists():
         return template

@@ -84,6 +84,16 @@ def _die_with_parent(signal_number: int):
     return arrange
 
 
+def wait_until(happened, *, within_seconds: float = 30, what: str = "it"):
+    """Ask until the answer is true, and return it; the one way for a test to wait."""
+    give_up_at = time.monotonic() + within_seconds
+    while not (answer := happened()):
+        if time.monotonic() > give_up_at:
+            raise AssertionError(f"{what} did not happen within {within_seconds} seconds")
+        time.sleep(0.05)
+    return answer
+
+
 class Server:
     """One child process with a folder, a port and a log."""
 
