@@ -1,0 +1,152 @@
+"""A comparison: what differs between offers, and which value is best where that can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from kernel import access
+from kernel.models import User
+from kernel.money import yuan
+from kernel.ui import format
+from market.models import LockedComparison
+from market.selectors.offers import Offer
+
+INCLUDED = ("tax", "expert_review", "monitoring", "travel")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a comparison; ``best`` are the columns (from 0) with the best value."""
+
+    label: str
+    values: list[Any]
+    best: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    offers: list[Offer]
+    rows: list[Row]
+
+    @property
+    def enough(self) -> bool:
+        return len(self.offers) >= 2
+
+
+def comparison(offers: Sequence[Offer]) -> Comparison:
+    """The lines of a comparison. Prices are compared only where all are by the same unit."""
+    shown = list(offers)
+    if not shown:
+        return Comparison([], [])
+    one_unit = len({offer.version.unit for offer in shown}) == 1
+    return Comparison(
+        shown,
+        [
+            Row(_("机构"), [offer.agency.organisation.name for offer in shown]),
+            Row(_("服务事项"), [offer.listing.item.name for offer in shown]),
+            _row(_("单价"), shown, lambda o: o.version.unit_price_fen, lambda o: o.price, min if one_unit else None),
+            _row(_("最低收费"), shown, lambda o: o.version.min_fee_fen or None, lambda o: _fee(o.version.min_fee_fen)),
+            Row(_("价格包含"), [includes_text(offer.version.includes) for offer in shown]),
+            Row(_("另行收费"), [offer.version.not_included or None for offer in shown]),
+            _row(_("承诺时限"), shown, lambda o: o.version.days, lambda o: format.wd(o.version.days), min),
+            _row(_("信用等级"), shown, lambda o: o.standing.low, lambda o: o.standing.grade or _("样本不足"), max),
+            Row(_("信用分（区间）"), [score_text(offer) for offer in shown]),
+            _row(_("按期办结率"), shown, lambda o: o.standing.on_time_permille, _on_time, max),
+            _row(_("已办结订单"), shown, lambda o: o.standing.closed, lambda o: format.count(o.standing.closed), max),
+            Row(_("纸质成果份数"), [offer.version.copies or None for offer in shown]),
+            Row(_("所在地"), [str(offer.agency.organisation.region) for offer in shown]),
+            Row(_("接单状态"), [offer.closed_because or _("正在接单") for offer in shown]),
+        ],
+    )
+
+
+def _row(
+    label: str,
+    offers: list[Offer],
+    value: Callable[[Offer], int | None],
+    text: Callable[[Offer], Any],
+    best_of: Callable[..., int] | None = None,
+) -> Row:
+    """A line of numbers; nothing is best when all are equal or nothing is known."""
+    numbers = [value(offer) for offer in offers]
+    known = [number for number in numbers if number is not None]
+    best: list[int] = []
+    if best_of and len(set(numbers)) > 1 and known:
+        top = best_of(known)
+        best = [column for column, number in enumerate(numbers) if number == top]
+    return Row(label, [text(offer) for offer in offers], best)
+
+
+def _fee(fen: int) -> str | None:
+    return yuan(fen) if fen else None
+
+
+def _on_time(offer: Offer) -> str:
+    if offer.standing.on_time_permille is None:
+        return _("尚无办结订单")
+    return format.percent_permille(offer.standing.on_time_permille)
+
+
+def score_text(offer: Offer) -> str:
+    """``861 分（840–882）``, or that there are too few samples."""
+    standing = offer.standing
+    if standing.score is None or standing.low is None or standing.high is None:
+        return _("样本不足")
+    return _("%(score)s 分（%(low)s–%(high)s）") % {
+        "score": standing.score // 1000,
+        "low": standing.low // 1000,
+        "high": standing.high // 1000,
+    }
+
+
+def includes_text(includes: dict[str, Any]) -> str:
+    """What a price includes, in words."""
+    names = {
+        "tax": _("税费"),
+        "expert_review": _("专家评审费"),
+        "monitoring": _("监测费"),
+        "travel": _("差旅费"),
+    }
+    held = [names[name] for name in INCLUDED if includes.get(name)]
+    return _("、").join(held) if held else _("仅服务本身")
+
+
+def frozen(table: Comparison) -> dict[str, Any]:
+    """The comparison as plain JSON: which versions were compared and every line as it was shown."""
+    return {
+        "offers": [
+            {
+                "listing": offer.id,
+                "version": offer.version.number,
+                "title": offer.version.title,
+                "agency": offer.agency.organisation.name,
+                "uscc": offer.agency.organisation.uscc,
+                "unit_price_fen": offer.version.unit_price_fen,
+                "unit": offer.version.unit,
+                "days": offer.version.days,
+                "grade": offer.standing.grade or "NR",
+                "grade_period": offer.standing.period,
+            }
+            for offer in table.offers
+        ],
+        "rows": [
+            {"label": row.label, "values": [None if v is None else str(v) for v in row.values], "best": row.best}
+            for row in table.rows
+        ],
+    }
+
+
+def locked_for(user: User | Any, number: str) -> LockedComparison:
+    """A locked comparison for whoever locked it, its organisation's members and staff; 404 for others."""
+    row = LockedComparison.objects.select_related("organisation", "locked_by").filter(number=number).first()
+    if row is None:
+        raise Http404
+    mine = row.locked_by_id == user.pk or access.belongs_to(user, row.organisation_id) or access.is_staff(user)
+    if not mine:
+        raise Http404
+    return row

@@ -1,0 +1,151 @@
+"""An offer: a listing with all that a buyer weighs, from every room, read for a whole page at once.
+
+Listing and version from agencies, the last *published* grade from credit, the record of finished orders from orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, Listing, ListingVersion
+from agencies.selectors import listings as agency_listings
+from credit.selectors.grades import published_grades
+from kernel.money import yuan
+from market.models import Favourite
+from orders.selectors.records import agency_records
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An agency's last published grade and its record. Scores in milli-points (0…1,000,000); None while not rated."""
+
+    grade: str | None = None
+    score: int | None = None
+    low: int | None = None
+    high: int | None = None
+    period: str = ""
+    orders: int = 0
+    closed: int = 0
+    on_time_permille: int | None = None
+    median_days: int | None = None
+
+    @property
+    def newcomer(self) -> bool:
+        return self.grade is None
+
+
+@dataclass
+class Offer:
+    """One listing as pages show it. ``marks`` and ``why`` are filled by search."""
+
+    listing: Listing
+    version: ListingVersion
+    standing: Standing
+    favourite: bool = False
+    compared: bool = False
+    listed: bool = False
+    marks: dict[str, Any] = field(default_factory=dict)
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        return self.listing.pk
+
+    @property
+    def agency(self) -> Agency:
+        return self.listing.agency
+
+    @property
+    def open(self) -> bool:
+        """Whether an order can be placed now, as far as the page knows; placing asks again."""
+        return not self.closed_because
+
+    @property
+    def closed_because(self) -> str:
+        """Why no order can be placed now, in a few words; empty when one can."""
+        if not self.listing.item.orderable:
+            return _("本事项不在网上下单")
+        if self.agency.status != Agency.Status.ACTIVE:
+            return self.agency.get_status_display()
+        if self.listing.status != Listing.Status.PUBLISHED:
+            return self.listing.get_status_display()
+        storefront = getattr(self.agency, "storefront", None)
+        if storefront and storefront.paused_at:
+            return _("店铺暂停接单")
+        if self.listing.taken >= self.listing.capacity:
+            return _("接单已满")
+        return ""
+
+    @property
+    def price(self) -> str:
+        return price_text(self.version)
+
+
+def price_text(version: ListingVersion) -> str:
+    """The price as a buyer reads it: ``¥15,000.00/份``, ``¥1.20/平方米起``."""
+    text = f"{yuan(version.unit_price_fen)}/{version.get_unit_display()}"
+    return _("%(price)s 起") % {"price": text} if version.tiers else text
+
+
+def with_parts(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Listings with everything an offer shows, in one query."""
+    return listings.select_related("version", "item__category", "agency__organisation__region", "agency__storefront")
+
+
+def standings(agency_ids: Iterable[int]) -> dict[int, Standing]:
+    """Grade and record of each agency, set-wise; an agency nothing is known of is a newcomer."""
+    ids = list(dict.fromkeys(agency_ids))
+    grades, records = published_grades(ids), agency_records(ids)
+    return {pk: _standing(grades.get(pk), records.get(pk)) for pk in ids}
+
+
+def _standing(grade: Any, record: Any) -> Standing:
+    rated = grade is not None and grade.grade not in (None, "", "NR")
+    return Standing(
+        grade=grade.grade if rated else None,
+        score=grade.score_milli if rated else None,
+        low=max(0, grade.score_milli - grade.half_width_milli) if rated else None,
+        high=min(1_000_000, grade.score_milli + grade.half_width_milli) if rated else None,
+        period=grade.period if rated else "",
+        orders=record.orders if record else 0,
+        closed=record.closed if record else 0,
+        on_time_permille=record.on_time_permille if record else None,
+        median_days=record.median_days if record else None,
+    )
+
+
+def offers(listings: Sequence[Listing], user: Any = None, session: Any = None) -> list[Offer]:
+    """Offers of listings read by `with_parts`; marked as the person and the session have them."""
+    known = standings(listing.agency_id for listing in listings)
+    liked = favourite_ids(user, [listing.pk for listing in listings])
+    compared, listed = (set(session.get(name, ())) if session is not None else set() for name in ("compare", "basket"))
+    return [
+        Offer(
+            listing=listing,
+            version=listing.version,
+            standing=known[listing.agency_id],
+            favourite=listing.pk in liked,
+            compared=listing.pk in compared,
+            listed=listing.pk in listed,
+        )
+        for listing in listings
+        if listing.version is not None
+    ]
+
+
+def offers_by_id(listing_ids: Sequence[int], user: Any = None, session: Any = None) -> list[Offer]:
+    """Public offers in the order of the ids; what is no longer public is left out."""
+    rows = {row.pk: row for row in with_parts(agency_listings.public().filter(pk__in=listing_ids))}
+    return offers([rows[pk] for pk in listing_ids if pk in rows], user, session)
+
+
+def favourite_ids(user: Any, listing_ids: Sequence[int]) -> set[int]:
+    """Which of the listings the person marked; nobody who is not signed in has any."""
+    if not getattr(user, "is_authenticated", False) or not listing_ids:
+        return set()
+    return set(Favourite.objects.filter(user=user, listing__in=listing_ids).values_list("listing_id", flat=True))

@@ -1,0 +1,62 @@
+"""What buyers said of an agency, and what the authorities list it for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency
+from credit.models import GuidanceEntry
+from kernel import clock
+from kernel.money import round_div
+from orders.models import Rating
+
+PUBLIC_FROM = 3
+"""Ratings are shown in batches of at least three, so that no client can be told from them."""
+REMARKS = 10
+DIMENSIONS = ("quality", "timeliness", "attitude", "charging", "compliance")
+
+
+@dataclass(frozen=True)
+class Reputation:
+    """Revealed, valid ratings by buyers. ``means`` are tenths of a star by dimension; both are empty below three."""
+
+    count: int
+    means: list[tuple[str, int]] = field(default_factory=list)
+    remarks: list[Rating] = field(default_factory=list)
+
+    @property
+    def public(self) -> bool:
+        return self.count >= PUBLIC_FROM
+
+
+def reputation(agency: Agency) -> Reputation:
+    """At most two queries."""
+    rows = Rating.objects.filter(
+        order__agency=agency, side=Rating.Side.BUYER, revealed_at__isnull=False, voided_at__isnull=True
+    )
+    sums: dict[str, Any] = rows.aggregate(count=Count("id"), **{name: Sum(name) for name in DIMENSIONS})
+    count = sums["count"]
+    if count < PUBLIC_FROM:
+        return Reputation(count)
+    labels = {
+        "quality": _("质量"),
+        "timeliness": _("时效"),
+        "attitude": _("态度"),
+        "charging": _("收费"),
+        "compliance": _("规范"),
+    }
+    return Reputation(
+        count,
+        [(labels[name], round_div(10 * sums[name], count)) for name in DIMENSIONS],
+        list(rows.exclude(remark="").select_related("order__item").order_by("-revealed_at", "-id")[:REMARKS]),
+    )
+
+
+def guidance(agency: Agency) -> list[GuidanceEntry]:
+    """Entries in the guidance directory that are valid today. They inform; nothing depends on them."""
+    rows = GuidanceEntry.objects.filter(agency=agency, removed_on__isnull=True, expires_on__gte=clock.today())
+    return list(rows.select_related("category"))

@@ -1,0 +1,39 @@
+"""Categories and service items: what may be ordered, on what basis, and who offers it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from agencies.models import Category, ServiceItem
+from market.selectors import catalogue
+from market.selectors.certificate_rules import rule_lines
+from market.selectors.finding import find
+
+
+@require_safe
+def categories(request: HttpRequest) -> HttpResponse:
+    return render(request, "market/categories.html", {"shelves": catalogue.categories()})
+
+
+@require_safe
+def category(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(Category, code=code, active=True)
+    context = {
+        "category": row,
+        "shelves": catalogue.items_of(row),
+        "found": find(request, {"category": (row.code,)}),
+    }
+    return render(request, "market/category.html", context)
+
+
+@require_safe
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(ServiceItem.objects.select_related("category"), code=code, active=True)
+    context = {
+        "item": row,
+        "rule": rule_lines(row),
+        "found": find(request, {"category": (row.category.code,), "item": (row.code,)}),
+    }
+    return render(request, "market/item.html", context)

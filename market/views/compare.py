@@ -1,0 +1,79 @@
+"""Two to five offers side by side; as a table to take away, or locked as evidence."""
+
+from __future__ import annotations
+
+import csv
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kernel.errors import DomainError
+from market.selectors import session as lists
+from market.selectors.comparison import Comparison, comparison, locked_for
+from market.selectors.offers import offers_by_id
+from market.services.compare import comparison_lock
+from market.views.returning import back, posted_id
+
+
+def _now(request: HttpRequest) -> Comparison:
+    ids = lists.chosen(request.session, lists.COMPARE)
+    return comparison(offers_by_id(ids, request.user, request.session))
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    return render(request, "market/compare.html", {"comparison": _now(request)})
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """``action`` add, remove or clear; ``listing`` the offer."""
+    action, pk = request.POST.get("action"), posted_id(request)
+    try:
+        if action == "clear":
+            lists.clear(request.session, lists.COMPARE)
+        elif pk is not None and offers_by_id([pk]):
+            lists.choose(request.session, lists.COMPARE, pk, action == "add")
+        elif pk is not None:
+            lists.choose(request.session, lists.COMPARE, pk, False)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return back(request, "market:compare")
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The comparison as CSV for a spreadsheet."""
+    table = _now(request)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("比较项目"), *(_inert(offer.version.title) for offer in table.offers)])
+    for row in table.rows:
+        writer.writerow([row.label, *(_inert(str(value)) for value in row.values)])
+    return response
+
+
+def _inert(text: str) -> str:
+    """Text a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") else text
+
+
+@require_POST
+@login_required
+def lock(request: HttpRequest) -> HttpResponse:
+    row = comparison_lock(
+        listing_ids=lists.chosen(request.session, lists.COMPARE), organisation=request.party, actor=request.user
+    )
+    messages.success(request, _("比较结果已锁定，编号 %(number)s。") % {"number": row.number})
+    return redirect("market:compare_locked", number=row.number)
+
+
+@require_safe
+@login_required
+def locked(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "market/compare_locked.html", {"row": locked_for(request.user, number)})

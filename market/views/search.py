@@ -1,0 +1,39 @@
+"""Results of a question, and the page that says how they are ordered."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from market.search.ranking import (
+    FRESH_DAYS,
+    FRESH_WEIGHT,
+    GRADE_WEIGHT,
+    NEUTRAL_ON_TIME,
+    NEUTRAL_SCORE,
+    NEWCOMER_EVERY,
+    ON_TIME_WEIGHT,
+)
+from market.selectors.finding import find
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    found = find(request)
+    return render(request, "market/search.html", {"found": found, "text": found.query.text.strip()})
+
+
+@require_safe
+def order_of_results(request: HttpRequest) -> HttpResponse:
+    """The published formula, with the very numbers the ranking uses."""
+    context = {
+        "grade": GRADE_WEIGHT * 10,
+        "on_time": ON_TIME_WEIGHT * 10,
+        "fresh": FRESH_WEIGHT * 10,
+        "fresh_days": FRESH_DAYS,
+        "neutral_score": NEUTRAL_SCORE,
+        "neutral_on_time": NEUTRAL_ON_TIME,
+        "every": NEWCOMER_EVERY,
+    }
+    return render(request, "market/order_of_results.html", context)

@@ -1,0 +1,212 @@
+"""The public pages as visitors meet them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from agencies.services import shop
+from kernel import clock
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, name, *args, expect=200, **query):
+    response = client.get(reverse(f"market:{name}", args=args), query)
+    assert response.status_code == expect, response.content.decode()[:500]
+    return response.content.decode()
+
+
+def text_of(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.fixture
+def offered(deliver):
+    """A listing that is public and in search."""
+    listing = factories.make_listing(title="环境影响报告表编制（轻工）", unit_price_fen=1_500_000, days=15)
+    deliver()
+    return listing
+
+
+def test_a_published_listing_is_found_through_the_outbox(client, offered):
+    html = page(client, "search", q="报告表")
+    assert reverse("market:listing", args=[offered.pk]) in html
+    assert "¥15,000.00/份" in html
+    assert "为什么排在这里" in html
+
+
+def test_nothing_is_found_before_the_news_is_delivered(client):
+    listing = factories.make_listing(title="环境影响报告表编制")
+    assert reverse("market:listing", args=[listing.pk]) not in page(client, "search", q="报告表")
+
+
+def test_a_withdrawn_listing_leaves_search_but_keeps_a_page_that_says_so(client, offered, deliver):
+    shop.listing_withdraw(listing=offered, actor=None)
+    deliver()
+    assert reverse("market:listing", args=[offered.pk]) not in page(client, "search")
+    html = page(client, "listing", offered.pk)
+    assert "已下架" in html
+
+
+def test_a_paused_listing_is_shown_as_not_taking_orders(client, offered, deliver):
+    shop.listing_pause(listing=offered, actor=None)
+    deliver()
+    assert "暂停接单" in page(client, "search")
+    assert reverse("market:listing", args=[offered.pk]) not in page(client, "search", taking="1")
+
+
+def test_an_expired_certificate_hides_at_once(client, deliver):
+    kind = factories.make_certificate_type()
+    item = factories.make_item(certificate_rule={"all_of": [{"type": kind.code, "level": None}]})
+    agency = factories.make_agency()
+    last = clock.today() + timedelta(days=3)
+    factories.make_qualification(agency, kind, expires_on=last)
+    listing = factories.make_listing(agency, item)
+    deliver()
+    address = reverse("market:listing", args=[listing.pk])
+    assert address in page(client, "search")
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert address in page(client, "search")
+    with clock.at(clock.now() + timedelta(days=4)):
+        assert address not in page(client, "search")
+
+
+def test_a_suspended_agency_drops_out(client, offered, deliver):
+    from agencies.services import directory
+
+    directory.agency_suspend(agency=offered.agency, reason="测试", actor=None)
+    deliver()
+    assert reverse("market:listing", args=[offered.pk]) not in page(client, "search")
+    html = page(client, "storefront", offered.agency_id)
+    assert "该机构已被暂停" in html
+    assert "已暂停" in page(client, "directory")
+
+
+def test_facets_narrow_and_can_be_taken_back(client, offered, deliver):
+    category = factories.make_category("survey", name_zh="工程测绘", name_en="Surveying")
+    other = factories.make_listing(factories.make_agency(category=category), title="地形图测绘")
+    deliver()
+    html = page(client, "search", category="survey")
+    assert reverse("market:listing", args=[other.pk]) in html
+    assert reverse("market:listing", args=[offered.pk]) not in html
+    assert "清除全部筛选" in html
+    assert "环境影响评价" in html, "the other category is still offered with its count"
+
+
+def test_category_item_and_their_listings(client, offered):
+    item = offered.item
+    assert reverse("market:category", args=[item.category.code]) in page(client, "categories")
+    html = page(client, "category", item.category.code)
+    assert reverse("market:item", args=[item.code]) in html
+    assert reverse("market:listing", args=[offered.pk]) in html
+    html = page(client, "item", item.code)
+    assert "本事项不得要求中介机构具备资质" in html
+    assert reverse("market:listing", args=[offered.pk]) in html
+
+
+def test_listing_and_storefront_show_what_a_buyer_weighs(client, offered):
+    html = text_of(page(client, "listing", offered.pk))
+    for words in ("¥15,000.00/份", "15 个工作日", "税费", "样本不足", offered.agency.organisation.name):
+        assert words in html
+    html = text_of(page(client, "storefront", offered.agency_id))
+    for words in (offered.agency.organisation.uscc, "资质证书", "从业人员", "还没有公开的评价"):
+        assert words in html
+    assert client.get(reverse("market:storefront_qr", args=[offered.agency_id]))["Content-Type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("name", ["listing", "storefront"])
+def test_what_is_not_public_does_not_exist(client, name, offered):
+    page(client, name, 999_999, expect=404)
+
+
+def test_an_agency_under_review_has_no_storefront(client):
+    page(client, "storefront", factories.make_agency("submitted").pk, expect=404)
+
+
+def test_older_versions_are_read_only_by_those_concerned(client, offered, deliver):
+    from agencies.services import reviews
+
+    draft = shop.listing_draft(listing=offered, actor=None, title="新标题", unit_price_fen=1_600_000)
+    page(client, "listing_version", offered.pk, draft.number, expect=404)
+    reviews.review_approve(review=shop.listing_submit(version=draft, actor=None), actor=None)
+    page(client, "listing_version", offered.pk, 2)
+    page(client, "listing_version", offered.pk, 1, expect=404)
+    client.force_login(factories.owner_of(offered.agency.organisation))
+    assert "这是较早的版本" in page(client, "listing_version", offered.pk, 1)
+    client.force_login(factories.make_staff("inspector"))
+    page(client, "listing_version", offered.pk, 1)
+    client.force_login(factories.make_person())
+    page(client, "listing_version", offered.pk, 1, expect=404)
+
+
+def test_directory_narrows_by_name_letter_category_and_district(client):
+    agency = factories.make_agency(name="澄湖青禾环境科技有限公司")
+    other = factories.make_agency(
+        category=factories.make_category("survey", name_zh="工程测绘"),
+        name="安吉衡准测绘有限公司",
+        region=factories.make_region("330523", "安吉县"),
+    )
+    mine, theirs = (reverse("market:storefront", args=[a.pk]) for a in (agency, other))
+    for query, shown in (
+        ({}, {mine, theirs}),
+        ({"q": "青禾"}, {mine}),
+        ({"q": agency.organisation.uscc.lower()}, {mine}),
+        ({"letter": "A"}, {theirs}),
+        ({"category": "survey"}, {theirs}),
+        ({"district": "330500"}, {theirs}),
+        ({"status": "suspended"}, set()),
+        ({"q": "\x00%_"}, set()),
+        ({"district": "nowhere"}, set()),
+    ):
+        html = page(client, "directory", **query)
+        assert {address for address in (mine, theirs) if address in html} == shown, query
+
+
+def test_figures_and_their_definitions(client, offered):
+    html = text_of(page(client, "figures"))
+    assert "入驻机构 1 家" in html
+    from market.selectors.headline import DEFINITIONS
+
+    for code, definition in DEFINITIONS.items():
+        assert str(definition.text) in page(client, "figure", code)
+    page(client, "figure", "nothing", expect=404)
+
+
+def test_the_order_of_results_is_published(client):
+    html = text_of(page(client, "order_of_results"))
+    for words in ("50%", "30%", "20%", "180 天", "每 5 个位置"):
+        assert words in html
+
+
+@pytest.mark.parametrize(
+    "name", ["search", "categories", "directory", "figures", "compare", "basket", "order_of_results"]
+)
+def test_pages_speak_english(client, offered, name):
+    html = client.get("/en" + reverse(f"market:{name}")).content.decode()
+    main = re.search(r"<main.*?</main>", html, re.S).group()
+    own = {"环境影响报告表编制（轻工）", offered.agency.organisation.name, "澄湖市"}
+    left = re.sub("|".join(map(re.escape, sorted(own, key=len, reverse=True))), "", text_of(main))
+    assert not re.findall(r"[\u4e00-\u9fff]+", left)
+
+
+NASTY = ["\x00", "环" * 5000, "\u202e<script>", "' OR 1=1 --", "𠮷", "\ufdfa" * 50, "%", "٣"]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+@pytest.mark.parametrize("name", ["search", "directory"])
+def test_no_query_breaks_a_page(client, offered, name, text):
+    keys = ("q", "category", "district", "grade", "price", "page", "sort", "status", "letter", "valid_until")
+    for key in keys:
+        response = client.get(reverse(f"market:{name}"), {key: text})
+        assert response.status_code == 200
+        assert b"<script>\n" not in response.content and "<script>" not in text_of(response.content.decode())
+    assert client.get(reverse(f"market:{name}"), dict.fromkeys(keys, text)).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999999999999999999999", "1e9", "²"])
+def test_no_page_number_breaks_a_page(client, offered, number):
+    for name in ("search", "directory"):
+        assert client.get(reverse(f"market:{name}"), {"page": number}).status_code == 200
