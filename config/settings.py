@@ -193,6 +193,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 SEARCH_INDEX_DIR = VAR_DIR / "search"
 # Public money above this goes to a selection notice instead of a direct order (local threshold, in fen).
 PUBLIC_DIRECT_LIMIT_FEN = env.int("PUBLIC_DIRECT_LIMIT_FEN", default=300_000_00)
+# Refunds above this need a second person (in fen).
+REFUND_TWO_PEOPLE_FEN = env.int("REFUND_TWO_PEOPLE_FEN", default=50_000_00)
+# Does the sandbox bank post its messages to PUBLIC_URL over HTTP? Off: the same signed bytes are handed over in-process.
+SANDBOX_BANK_HTTP = env.bool("SANDBOX_BANK_HTTP", default=True)
 # Secret of the sandbox bank's webhook signature; only the demo and tests use that bank.
 SANDBOX_BANK_SECRET = env.str("SANDBOX_BANK_SECRET", default=SECRET_KEY)
 

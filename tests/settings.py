@@ -26,6 +26,7 @@ os.environ.update(
     CELERY_BROKER_URL="memory://",
     CACHE_URL="locmemcache://",
     EMAIL_URL="memorymail://",
+    SANDBOX_BANK_HTTP="0",
 )
 
 from config.settings import *  # noqa: E402, F403

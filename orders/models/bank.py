@@ -24,6 +24,7 @@ class BankDeposit(models.Model):
     purpose = models.CharField(max_length=120)
     amount_fen = models.BigIntegerField()
     refunded_fen = models.BigIntegerField(default=0)
+    released_fen = models.BigIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -33,9 +34,13 @@ class BankDeposit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="bank_deposit_positive"),
             models.CheckConstraint(
-                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("amount_fen")), name="bank_refund_within_deposit"
+                condition=Q(refunded_fen__gte=0, released_fen__gte=0)
+                & Q(refunded_fen__lte=F("amount_fen") - F("released_fen")),
+                name="bank_out_within_deposit",
             ),
-            models.CheckConstraint(condition=Q(refunded_fen=0) | Q(status="paid"), name="bank_refund_of_paid"),
+            models.CheckConstraint(
+                condition=Q(refunded_fen=0, released_fen=0) | Q(status="paid"), name="bank_out_of_paid"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,69 @@
+"""The text of an order's contract, written from its frozen terms and the item's template. Chinese is the only legal
+text; it never changes once drafted, except that a new draft replaces one nobody has confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kernel.clock import civil
+from kernel.money import capital, plain
+from orders.models import Order
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def contract_text(order: Order) -> str:
+    """The whole contract as plain text with line breaks."""
+    head = [
+        "中介服务合同",
+        f"合同编号：{order.number}",
+        "",
+        f"甲方（项目业主）：{_party(order.buyer.name, order.buyer.uscc)}",
+        f"乙方（中介机构）：{_party(order.agency.organisation.name, order.agency.organisation.uscc)}",
+        f"项目名称：{order.project.name}" + (f"（项目代码 {order.project.code}）" if order.project.code else ""),
+        f"服务事项：{order.item.name_zh}（{order.title}）",
+        f"服务的审批事项：{order.matter or '无'}",
+        f"数量：{_quantity(order)}",
+        f"服务费：人民币 {plain(order.fee_fen)} 元（大写：{capital(order.fee_fen)}）",
+        f"时限：{order.days} 个工作日，自合同生效且资料齐全之日的次一工作日起算",
+        f"项目负责人：{order.lead.name if order.lead else ''}",
+        f"开票抬头：{order.invoice_title}" + (f"，税号 {order.invoice_tax_number}" if order.invoice_tax_number else ""),
+        f"订立日期：{civil(order.accepted_at or order.placed_at):%Y-%m-%d}",
+        "",
+        "合同条款",
+    ]
+    body = _fill(order.item.template_contract, _values(order)).strip() or "双方按订单载明的内容和国家有关规定履行。"
+    tail = ["", "双方在平台确认后生效。纸质合同与本文本不一致的，以双方确认的本文本为准。"]
+    return "\n".join([*head, body, *tail])
+
+
+def _values(order: Order) -> dict[str, str]:
+    return {
+        "item": order.item.name_zh,
+        "matter": order.matter,
+        "days": str(order.days),
+        "unit": str(order.item.Unit(order.unit).label),
+        "result": order.item.result_type,
+        "materials": "、".join(_material(m) for m in order.item.materials),
+        "fee": plain(order.fee_fen),
+    }
+
+
+def _material(entry: object) -> str:
+    return str(entry.get("name_zh") or entry.get("zh") or entry) if isinstance(entry, dict) else str(entry)
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    """Only known places are filled; anything else in braces stays as the catalogue wrote it."""
+    return _PLACE.sub(lambda found: values.get(found.group(1), found.group(0)), text)
+
+
+def _party(name: str, uscc: str | None) -> str:
+    return f"{name}（统一社会信用代码 {uscc}）" if uscc else name
+
+
+def _quantity(order: Order) -> str:
+    whole, rest = divmod(order.quantity_milli, 1000)
+    number = f"{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
+    return f"{number} {order.item.Unit(order.unit).label}"

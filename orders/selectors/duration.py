@@ -1,0 +1,58 @@
+"""How long an order has taken, in working days of the agency's own time.
+
+Counted from the start of the clock to the delivery that was finally approved, without agreed pauses, external review
+(both are rows of the kernel's Pause) and the days the buyer looked at a delivery that was sent back. Overlapping
+stretches count once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from kernel import workdays
+from kernel.clock import civil
+from kernel.models import Pause
+from orders.models import Deliverable, Extension, Order
+
+Stretch = tuple[date, date]
+
+
+def contract_days(order: Order) -> int:
+    """The contract's limit with the extension the buyer granted."""
+    granted = Extension.objects.filter(order=order, status=Extension.Status.GRANTED).values_list("days", flat=True)
+    return order.days + sum(granted)
+
+
+def days_used(order: Order, until: datetime) -> int:
+    """Net working days from ``started_at`` to ``until``."""
+    if order.started_at is None:
+        return 0
+    return net_days(civil(order.started_at), civil(until), stretches(order, until))
+
+
+def excluded_days(order: Order, until: datetime) -> int:
+    """Working days of the stretches that do not count."""
+    if order.started_at is None:
+        return 0
+    start, end = civil(order.started_at), civil(until)
+    return workdays.between(start, end) - net_days(start, end, stretches(order, until))
+
+
+def stretches(order: Order, until: datetime) -> list[Stretch]:
+    """The days that do not count, as (after, up to and including); an open pause runs until ``until``."""
+    pauses = Pause.objects.filter(subject=order.stream).values_list("started_at", "ended_at")
+    looks = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES)
+    found = [*pauses, *looks.values_list("delivered_at", "decided_at")]
+    return [(civil(begun), civil(min(ended or until, until))) for begun, ended in found if begun <= until]
+
+
+def net_days(start: date, end: date, gaps: Iterable[Stretch]) -> int:
+    """Working days after ``start`` up to and including ``end`` that lie in none of the gaps."""
+    total, reached = workdays.between(start, end), start
+    for begun, ended in sorted(gaps):
+        low, high = max(begun, reached), min(ended, end)
+        if high > low:
+            total -= workdays.between(low, high)
+            reached = high
+    return max(total, 0)

@@ -1,0 +1,157 @@
+"""What an order tells the credit module, in the same transaction. Evidence is self-contained: it outlives the order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from credit import evidence as measure
+from credit.models import CreditEvent
+from credit.services.events import event_record, event_void
+from kernel import clock
+from kernel.clock import civil
+from kernel.models import User
+from orders.access import related
+from orders.models import Complaint, Deliverable, ExternalReviewRound, OfficialRating, Order, Rating
+from orders.selectors.duration import contract_days
+from orders.terms import terms_of
+
+LATE_MINOR_MAX_DAYS = 10
+
+
+def facts_of(order: Order) -> dict[str, Any]:
+    return {
+        "order": order.number,
+        "item": order.item.code,
+        "placed_on": civil(order.placed_at).isoformat(),
+        "fee_fen": order.fee_fen,
+    }
+
+
+def work_report(order: Order) -> None:
+    """On approval: how long it took and how the work went; lateness against the contract is a lead of its own."""
+    late_report(order)
+    if related(order):
+        return
+    _record(
+        order,
+        "timeliness",
+        x=measure.timeliness_x(order.limit_days, order.days_used or 0),
+        more={"limit_days": order.limit_days, "days_used": order.days_used, "contract_days": contract_days(order)},
+    )
+    performance_report(order)
+
+
+def performance_report(order: Order, *, complaint: Complaint | None = None) -> None:
+    """First pass, rework, price; an upheld complaint replaces the report (the old one is voided, not deleted)."""
+    suffix = ""
+    if complaint is not None:
+        old = CreditEvent.objects.filter(source_ref=_ref(order, "performance")).first()
+        if old is None:
+            return
+        event_void(event=old, reason=f"complaint {complaint.number}", actor=None)
+        suffix = f":{complaint.number}"
+    rounds = list(ExternalReviewRound.objects.filter(order=order).order_by("number"))
+    sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES).count()
+    returned = any(row.result == ExternalReviewRound.Result.RETURNED for row in rounds)
+    revised = sum(row.result != ExternalReviewRound.Result.FIRST_PASS for row in rounds)
+    first_pass = sent_back == 0 and revised == 0
+    within = order.fee_fen <= terms_of(order.version, order.item, order.quantity_milli).fee_fen
+    _record(
+        order,
+        "performance",
+        suffix=suffix,
+        x=measure.performance_x(first_pass, sent_back + revised, within, complaint is not None, returned=returned),
+        more={
+            "first_pass": first_pass,
+            "sent_back": sent_back,
+            "review_rounds": len(rounds),
+            "returned": returned,
+            "fee_within_price": within,
+            "complaint": complaint.number if complaint else "",
+        },
+    )
+
+
+def late_report(order: Order) -> None:
+    late = (order.days_used or 0) - contract_days(order)
+    if late > 0:
+        code = "late_minor" if late <= LATE_MINOR_MAX_DAYS else "late_major"
+        incident_report(order, code, ref="late", facts=f"超过合同时限 {late} 个工作日", late_days=late)
+
+
+def rating_report(order: Order, rating: Rating) -> None:
+    """The buyer's revealed rating; none between related parties, none of a voided one."""
+    if rating.side != Rating.Side.BUYER or rating.voided_at is not None or related(order):
+        return
+    _record(
+        order,
+        "rating",
+        suffix=":owner",
+        party="owner",
+        x=measure.rating_x(rating.mean_milli),
+        more={"mean_milli": rating.mean_milli},
+    )
+
+
+def official_report(order: Order, rating: OfficialRating) -> None:
+    if related(order):
+        return
+    _record(
+        order,
+        "rating",
+        suffix=f":{rating.party}",
+        party=rating.party,
+        x=measure.rating_x(rating.stars * 1000),
+        more={"mean_milli": rating.stars * 1000},
+    )
+
+
+def ratings_withdraw(order: Order, reason: str) -> None:
+    """Void the events of the order's ratings (a refund, a fraud)."""
+    for event in CreditEvent.objects.filter(source_ref__startswith=_ref(order, "rating")):
+        if not CreditEvent.objects.filter(target=event).exists():
+            event_void(event=event, reason=reason, actor=None)
+
+
+def incident_report(order: Order, code: str, *, ref: str, facts: Any, **more: Any) -> None:
+    """A lead for the credit desk. Nothing is deducted before notice, defence and a person's decision."""
+    event_record(
+        agency=order.agency,
+        code=code,
+        occurred_on=clock.today(),
+        source_ref=f"{_ref(order, 'incident')}:{ref}",
+        evidence={**facts_of(order), "facts": str(facts), **more},
+        client_key=order.buyer.client_key,
+        category=order.category,
+        fee_fen=order.fee_fen,
+        actor=None,
+    )
+
+
+def _record(
+    order: Order,
+    code: str,
+    *,
+    x: int,
+    more: dict[str, Any],
+    suffix: str = "",
+    party: str = "",
+    actor: User | None = None,
+) -> None:
+    event_record(
+        agency=order.agency,
+        code=code,
+        occurred_on=clock.today(),
+        source_ref=_ref(order, code) + suffix,
+        evidence={**facts_of(order), **more},
+        client_key=order.buyer.client_key,
+        category=order.category,
+        fee_fen=order.fee_fen,
+        x=x,
+        party=party,
+        actor=actor,
+    )
+
+
+def _ref(order: Order, code: str) -> str:
+    return f"order:{order.number}:{code}"

@@ -1,0 +1,169 @@
+"""Money back. Granted is not yet executed: the custodian carries it out and says so. Above a limit two people decide."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import access, clock
+from kernel.access import Role
+from kernel.errors import DomainError
+from kernel.models import User
+from kernel.services import notify, outbox
+from orders import machines
+from orders.access import require_buyer
+from orders.locks import lock_order
+from orders.models import LedgerEntry, Order, Payment, Refund
+from orders.selectors.money import balance
+from orders.services import ledger
+from orders.services.close import close_if_ready
+from orders.services.moves import born, move, order_url, tell, tell_both
+from orders.services.release import frozen, release_if_due
+
+Status = Refund.Status
+
+
+@transaction.atomic
+def refund_propose(*, order: Order, amount_fen: int, reason: str, actor: User | None) -> Refund:
+    """Propose to give ``amount_fen`` back. Up to the limit it is granted at once; above it a second person must.
+
+    ``actor`` None: the rule itself (an order ended before work began); else an operator."""
+    order = lock_order(order)
+    access.require_role(actor, Role.OPERATOR)
+    return propose(order, amount_fen=amount_fen, reason=reason, actor=actor)
+
+
+def propose(order: Order, *, amount_fen: int, reason: str, actor: User | None) -> Refund:
+    """As above, for services that hold the order's lock and have checked the person."""
+    payment = Payment.objects.filter(order=order, status=Payment.Status.SETTLED).first()
+    if payment is None or not 0 < amount_fen <= balance(order).refundable:
+        raise DomainError(
+            "refund.amount", _("退款金额超过可退余额。"), _("请核对台账，填写不超过余额的金额。"), field="amount"
+        )
+    refund = Refund.objects.create(
+        order=order,
+        payment=payment,
+        amount_fen=amount_fen,
+        reason=reason[:200],
+        reference=f"R-{order.number}-{secrets.token_hex(6)}",
+        two_people=amount_fen > settings.REFUND_TWO_PEOPLE_FEN,
+        proposed_at=clock.now(),
+        proposed_by=actor,
+    )
+    born(
+        refund,
+        machines.REFUND,
+        order=order,
+        action="refund.proposed",
+        actor=actor,
+        data={"amount_fen": amount_fen, "reason": refund.reason},
+    )
+    if refund.two_people or frozen(order):
+        notify.role(
+            role=Role.OPERATOR,
+            kind="order",
+            title=_("一笔退款等待批准"),
+            subject=order.stream,
+            url=order_url(order),
+        )
+    else:
+        _grant(refund, order, actor)
+    return refund
+
+
+@transaction.atomic
+def refund_grant(*, refund: Refund, actor: User) -> Refund:
+    """The second person grants; never the one who proposed it."""
+    order, refund = _locked(refund)
+    access.require_role(actor, Role.OPERATOR)
+    if refund.two_people and refund.proposed_by_id == actor.pk:
+        raise DomainError("refund.same_person", _("大额退款须由另一人批准。"), _("请转交其他工作人员办理。"))
+    _grant(refund, order, actor)
+    return refund
+
+
+@transaction.atomic
+def refund_refuse(*, refund: Refund, actor: User) -> Refund:
+    order, refund = _locked(refund)
+    access.require_role(actor, Role.OPERATOR)
+    move(refund, machines.REFUND, "refuse", action="refund.refused", stream=order.stream, actor=actor)
+    release_if_due(order, actor=actor)
+    close_if_ready(order)
+    return refund
+
+
+@transaction.atomic
+def refund_settle(*, refund: Refund, actor: User | None = None) -> Refund:
+    """The money is back with the buyer: one booking, however often it is said."""
+    order, refund = _locked(refund)
+    if refund.status == Status.EXECUTED:
+        return refund
+    move(
+        refund,
+        machines.REFUND,
+        "execute",
+        action="refund.executed",
+        stream=order.stream,
+        actor=actor,
+        data={"amount_fen": refund.amount_fen},
+        executed_at=clock.now(),
+    )
+    source = LedgerEntry.Account.AGENCY if refund.payment.gateway == Payment.Gateway.OFFLINE else ""
+    ledger.book(order, LedgerEntry.Kind.REFUND, refund.amount_fen, cause=f"refund:{refund.pk}", source=source)
+    tell_both(order, _("退款已退回项目业主"))
+    release_if_due(order, actor=None)
+    close_if_ready(order)
+    return refund
+
+
+@transaction.atomic
+def refund_offline_confirm(*, refund: Refund, actor: User) -> Refund:
+    """After a direct transfer the agency pays back itself; the buyer confirms that the money has come."""
+    order, refund = _locked(refund)
+    require_buyer(actor, order)
+    if refund.payment.gateway != Payment.Gateway.OFFLINE:
+        raise DomainError("refund.not_offline", _("这笔退款由托管银行办理，无需确认。"))
+    return refund_settle(refund=refund, actor=actor)
+
+
+@transaction.atomic
+def refund_fail(*, refund: Refund) -> Refund:
+    """The custodian could not carry it out; the operators propose it anew once they know why."""
+    order, refund = _locked(refund)
+    if refund.status == Status.GRANTED:
+        move(refund, machines.REFUND, "fail", action="refund.failed", stream=order.stream, actor=None)
+        notify.role(
+            role=Role.OPERATOR, kind="order", title=_("一笔退款未成功"), subject=order.stream, url=order_url(order)
+        )
+    return refund
+
+
+def refund_of_ended(order: Order, *, actor: User | None) -> Refund | None:
+    """Everything the buyer has paid for an order that ended before its work was delivered."""
+    amount = balance(order).refundable
+    return propose(order, amount_fen=amount, reason=order.end_reason, actor=actor) if amount > 0 else None
+
+
+def _grant(refund: Refund, order: Order, actor: User | None) -> None:
+    if frozen(order):
+        raise DomainError("refund.frozen", _("投诉未办结，资金已冻结。"), _("请先办结投诉。"))
+    move(
+        refund,
+        machines.REFUND,
+        "grant",
+        action="refund.granted",
+        stream=order.stream,
+        actor=actor,
+        granted_at=clock.now(),
+        granted_by=actor,
+    )
+    outbox.announce(topic="refund_execute", payload={"refund": refund.pk})
+    tell(order, "buyer", _("退款已批准，正在办理"))
+
+
+def _locked(refund: Refund) -> tuple[Order, Refund]:
+    order = lock_order(refund.order_id)
+    return order, Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund.pk)
