@@ -33,7 +33,7 @@ def deductions_are_decided() -> Iterator[str]:
         | Q(case__decision="")
         | Q(case__facts="", case__evidence={})
     )
-    for ref in incidents.filter(wrong).values_list("source_ref", flat=True):
+    for ref in incidents.filter(wrong, case__isnull=False).values_list("source_ref", flat=True):
         yield f"deduction {ref}: evidence, notice or second person is missing"
     for number in (
         Case.objects.filter(event__isnull=False)

@@ -6,293 +6,648 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calibration',
+            name="Calibration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('effective_from', models.DateField(verbose_name='施行日期')),
-                ('content', models.JSONField(verbose_name='参数')),
-                ('adopted_at', models.DateTimeField(verbose_name='发布时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("effective_from", models.DateField(verbose_name="施行日期")),
+                ("content", models.JSONField(verbose_name="参数")),
+                ("adopted_at", models.DateTimeField(verbose_name="发布时间")),
             ],
             options={
-                'verbose_name': '校准参数',
-                'ordering': ['effective_from', 'id'],
+                "verbose_name": "校准参数",
+                "ordering": ["effective_from", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Rulebook',
+            name="Rulebook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('version', models.CharField(max_length=40, verbose_name='版本')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('source', models.TextField(verbose_name='原文（YAML）')),
-                ('content', models.JSONField(verbose_name='规则')),
-                ('effective_from', models.DateField(verbose_name='施行日期')),
-                ('adopted_at', models.DateTimeField(verbose_name='发布时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("version", models.CharField(max_length=40, verbose_name="版本")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("source", models.TextField(verbose_name="原文（YAML）")),
+                ("content", models.JSONField(verbose_name="规则")),
+                ("effective_from", models.DateField(verbose_name="施行日期")),
+                ("adopted_at", models.DateTimeField(verbose_name="发布时间")),
             ],
             options={
-                'verbose_name': '信用规则',
-                'ordering': ['effective_from', 'id'],
+                "verbose_name": "信用规则",
+                "ordering": ["effective_from", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CreditEvent',
+            name="CreditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('evidence', '履约证据'), ('incident', '失信记录'), ('bonus', '加分'), ('void', '撤销'), ('repair', '信用修复')], max_length=8, verbose_name='类别')),
-                ('code', models.CharField(max_length=40, verbose_name='事项代码')),
-                ('occurred_on', models.DateField(verbose_name='发生日期')),
-                ('x', models.PositiveSmallIntegerField(null=True, verbose_name='得分')),
-                ('party', models.CharField(choices=[('owner', '项目业主'), ('department', '主管部门'), ('centre', '服务中心')], default='owner', max_length=10, verbose_name='评价方')),
-                ('fee_fen', models.BigIntegerField(null=True, verbose_name='费用（分）')),
-                ('client_key', models.CharField(blank=True, max_length=60)),
-                ('expires_on', models.DateField(null=True, verbose_name='展示期至')),
-                ('source_ref', models.CharField(max_length=100, unique=True, verbose_name='来源')),
-                ('evidence', models.JSONField(default=dict, verbose_name='依据')),
-                ('digest', models.CharField(max_length=64)),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_events', to='agencies.agency', verbose_name='机构')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.category')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='credit.creditevent', verbose_name='针对记录')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("evidence", "履约证据"),
+                            ("incident", "失信记录"),
+                            ("bonus", "加分"),
+                            ("void", "撤销"),
+                            ("repair", "信用修复"),
+                        ],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="事项代码")),
+                ("occurred_on", models.DateField(verbose_name="发生日期")),
+                ("x", models.PositiveSmallIntegerField(null=True, verbose_name="得分")),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[("owner", "项目业主"), ("department", "主管部门"), ("centre", "服务中心")],
+                        default="owner",
+                        max_length=10,
+                        verbose_name="评价方",
+                    ),
+                ),
+                ("fee_fen", models.BigIntegerField(null=True, verbose_name="费用（分）")),
+                ("client_key", models.CharField(blank=True, max_length=60)),
+                ("expires_on", models.DateField(null=True, verbose_name="展示期至")),
+                ("source_ref", models.CharField(max_length=100, unique=True, verbose_name="来源")),
+                ("evidence", models.JSONField(default=dict, verbose_name="依据")),
+                ("digest", models.CharField(max_length=64)),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_events",
+                        to="agencies.agency",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.category"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="credit.creditevent",
+                        verbose_name="针对记录",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '信用记录',
-                'ordering': ['id'],
+                "verbose_name": "信用记录",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='案号')),
-                ('status', models.CharField(choices=[('intake', '已登记'), ('alleged', '拟认定'), ('noticed', '已告知，待申辩'), ('defended', '已申辩'), ('in_effect', '已生效'), ('repaired', '已修复'), ('dismissed', '不予认定'), ('withdrawn', '已撤回')], default='intake', max_length=10, verbose_name='状态')),
-                ('source', models.CharField(choices=[('complaint', '投诉'), ('hotline', '热线'), ('letter', '来信来访'), ('inspection', '检查'), ('penalty', '行政处罚'), ('order', '订单记录')], max_length=12, verbose_name='线索来源')),
-                ('source_ref', models.CharField(blank=True, max_length=100, verbose_name='关联编号')),
-                ('facts', models.TextField(max_length=4000, verbose_name='事实')),
-                ('evidence', models.JSONField(default=dict, verbose_name='证据')),
-                ('event_code', models.CharField(blank=True, max_length=40, verbose_name='适用条款')),
-                ('occurred_on', models.DateField(blank=True, null=True, verbose_name='发生日期')),
-                ('display_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='展示期（月）')),
-                ('opened_at', models.DateTimeField(verbose_name='登记时间')),
-                ('noticed_at', models.DateTimeField(blank=True, null=True, verbose_name='告知时间')),
-                ('defence', models.TextField(blank=True, max_length=4000, verbose_name='陈述申辩')),
-                ('defended_at', models.DateTimeField(blank=True, null=True, verbose_name='申辩时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
-                ('decision', models.TextField(blank=True, max_length=4000, verbose_name='决定')),
-                ('repaired_at', models.DateTimeField(blank=True, null=True, verbose_name='修复时间')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='agencies.agency', verbose_name='机构')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.category')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='credit.creditevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="案号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("intake", "已登记"),
+                            ("alleged", "拟认定"),
+                            ("noticed", "已告知，待申辩"),
+                            ("defended", "已申辩"),
+                            ("in_effect", "已生效"),
+                            ("repaired", "已修复"),
+                            ("dismissed", "不予认定"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="intake",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("complaint", "投诉"),
+                            ("hotline", "热线"),
+                            ("letter", "来信来访"),
+                            ("inspection", "检查"),
+                            ("penalty", "行政处罚"),
+                            ("order", "订单记录"),
+                        ],
+                        max_length=12,
+                        verbose_name="线索来源",
+                    ),
+                ),
+                ("source_ref", models.CharField(blank=True, max_length=100, verbose_name="关联编号")),
+                ("facts", models.TextField(max_length=4000, verbose_name="事实")),
+                ("evidence", models.JSONField(default=dict, verbose_name="证据")),
+                ("event_code", models.CharField(blank=True, max_length=40, verbose_name="适用条款")),
+                ("occurred_on", models.DateField(blank=True, null=True, verbose_name="发生日期")),
+                (
+                    "display_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="展示期（月）"),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="登记时间")),
+                ("noticed_at", models.DateTimeField(blank=True, null=True, verbose_name="告知时间")),
+                ("defence", models.TextField(blank=True, max_length=4000, verbose_name="陈述申辩")),
+                ("defended_at", models.DateTimeField(blank=True, null=True, verbose_name="申辩时间")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="决定时间")),
+                ("decision", models.TextField(blank=True, max_length=4000, verbose_name="决定")),
+                ("repaired_at", models.DateTimeField(blank=True, null=True, verbose_name="修复时间")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="agencies.agency",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.category",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case",
+                        to="credit.creditevent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '信用案件',
-                'ordering': ['-id'],
+                "verbose_name": "信用案件",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='GuidanceEntry',
+            name="GuidanceEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entered_on', models.DateField(verbose_name='列入日期')),
-                ('expires_on', models.DateField(verbose_name='有效期至')),
-                ('reason', models.CharField(max_length=300, verbose_name='列入理由')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='移出日期')),
-                ('removal_reason', models.CharField(blank=True, max_length=300, verbose_name='移出理由')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guidance_entries', to='agencies.agency', verbose_name='机构')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.category', verbose_name='服务类别')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entered_on", models.DateField(verbose_name="列入日期")),
+                ("expires_on", models.DateField(verbose_name="有效期至")),
+                ("reason", models.CharField(max_length=300, verbose_name="列入理由")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="移出日期")),
+                ("removal_reason", models.CharField(blank=True, max_length=300, verbose_name="移出理由")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guidance_entries",
+                        to="agencies.agency",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.category",
+                        verbose_name="服务类别",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指导名录',
-                'ordering': ['category__position', 'agency_id'],
+                "verbose_name": "指导名录",
+                "ordering": ["category__position", "agency_id"],
             },
         ),
         migrations.CreateModel(
-            name='RankingPublication',
+            name="RankingPublication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='编号')),
-                ('period', models.CharField(max_length=7, verbose_name='期间')),
-                ('status', models.CharField(choices=[('draft', '起草'), ('preview', '征求意见'), ('publicity', '公示中'), ('published', '已发布'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
-                ('as_of', models.DateField(verbose_name='截至日期')),
-                ('content', models.JSONField(verbose_name='内容')),
-                ('sha256', models.CharField(max_length=64)),
-                ('events_sha256', models.CharField(max_length=64)),
-                ('events_through', models.BigIntegerField(default=0)),
-                ('drafted_at', models.DateTimeField()),
-                ('preview_at', models.DateTimeField(blank=True, null=True)),
-                ('publicity_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('calibration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.calibration')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.category')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="编号")),
+                ("period", models.CharField(max_length=7, verbose_name="期间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草"),
+                            ("preview", "征求意见"),
+                            ("publicity", "公示中"),
+                            ("published", "已发布"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="截至日期")),
+                ("content", models.JSONField(verbose_name="内容")),
+                ("sha256", models.CharField(max_length=64)),
+                ("events_sha256", models.CharField(max_length=64)),
+                ("events_through", models.BigIntegerField(default=0)),
+                ("drafted_at", models.DateTimeField()),
+                ("preview_at", models.DateTimeField(blank=True, null=True)),
+                ("publicity_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                (
+                    "calibration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credit.calibration"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.category",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credit.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '信用排行',
-                'ordering': ['-period', models.OrderBy(models.F('category__position'), nulls_first=True), '-id'],
+                "verbose_name": "信用排行",
+                "ordering": ["-period", models.OrderBy(models.F("category__position"), nulls_first=True), "-id"],
             },
         ),
         migrations.CreateModel(
-            name='RankingRow',
+            name="RankingRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(max_length=4, verbose_name='等级')),
-                ('score_milli', models.IntegerField(verbose_name='分数（千分之一分）')),
-                ('half_width_milli', models.IntegerField(verbose_name='区间半宽（千分之一分）')),
-                ('best', models.PositiveIntegerField(null=True, verbose_name='最好名次')),
-                ('worst', models.PositiveIntegerField(null=True, verbose_name='最差名次')),
-                ('group', models.PositiveIntegerField(null=True, verbose_name='组')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ranking_rows', to='agencies.agency')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='credit.rankingpublication')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("grade", models.CharField(max_length=4, verbose_name="等级")),
+                ("score_milli", models.IntegerField(verbose_name="分数（千分之一分）")),
+                ("half_width_milli", models.IntegerField(verbose_name="区间半宽（千分之一分）")),
+                ("best", models.PositiveIntegerField(null=True, verbose_name="最好名次")),
+                ("worst", models.PositiveIntegerField(null=True, verbose_name="最差名次")),
+                ("group", models.PositiveIntegerField(null=True, verbose_name="组")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ranking_rows", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="credit.rankingpublication"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '排行条目',
-                'ordering': ['position'],
+                "verbose_name": "排行条目",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='截至日期')),
-                ('score_milli', models.IntegerField(verbose_name='分数（千分之一分）')),
-                ('half_width_milli', models.IntegerField(verbose_name='区间半宽（千分之一分）')),
-                ('grade', models.CharField(max_length=4, verbose_name='等级')),
-                ('effective_orders_milli', models.IntegerField(verbose_name='有效订单（千分之一）')),
-                ('clients', models.IntegerField(verbose_name='客户数')),
-                ('bonus_milli', models.IntegerField(verbose_name='加分（千分之一分）')),
-                ('pillars', models.JSONField(verbose_name='分项')),
-                ('serious', models.JSONField(default=list, verbose_name='生效中的严重失信')),
-                ('events_through', models.BigIntegerField(default=0)),
-                ('events_count', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
-                ('computed_at', models.DateTimeField(verbose_name='计算时间')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='agencies.agency', verbose_name='机构')),
-                ('calibration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.calibration')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.category')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="截至日期")),
+                ("score_milli", models.IntegerField(verbose_name="分数（千分之一分）")),
+                ("half_width_milli", models.IntegerField(verbose_name="区间半宽（千分之一分）")),
+                ("grade", models.CharField(max_length=4, verbose_name="等级")),
+                ("effective_orders_milli", models.IntegerField(verbose_name="有效订单（千分之一）")),
+                ("clients", models.IntegerField(verbose_name="客户数")),
+                ("bonus_milli", models.IntegerField(verbose_name="加分（千分之一分）")),
+                ("pillars", models.JSONField(verbose_name="分项")),
+                ("serious", models.JSONField(default=list, verbose_name="生效中的严重失信")),
+                ("events_through", models.BigIntegerField(default=0)),
+                ("events_count", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
+                ("computed_at", models.DateTimeField(verbose_name="计算时间")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="agencies.agency",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "calibration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credit.calibration"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.category"
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credit.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '信用分',
+                "verbose_name": "信用分",
             },
         ),
         migrations.AddIndex(
-            model_name='creditevent',
-            index=models.Index(fields=['agency', 'kind', 'occurred_on'], name='credit_event_agency'),
+            model_name="creditevent",
+            index=models.Index(fields=["agency", "kind", "occurred_on"], name="credit_event_agency"),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('x__isnull', True), ('x__lte', 1000), _connector='OR'), name='credit_event_x_range'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("x__isnull", True), ("x__lte", 1000), _connector="OR"), name="credit_event_x_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_fen__isnull', True), ('fee_fen__gte', 0), _connector='OR'), name='credit_event_fee'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fee_fen__isnull", True), ("fee_fen__gte", 0), _connector="OR"),
+                name="credit_event_fee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['void', 'repair']), ('target__isnull', False)), models.Q(models.Q(('kind__in', ['void', 'repair']), _negated=True), ('target__isnull', True)), _connector='OR'), name='credit_event_act_names_target'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["void", "repair"]), ("target__isnull", False)),
+                    models.Q(models.Q(("kind__in", ["void", "repair"]), _negated=True), ("target__isnull", True)),
+                    _connector="OR",
+                ),
+                name="credit_event_act_names_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'evidence'), _negated=True), models.Q(('client_key', ''), _negated=True), _connector='OR'), name='credit_event_evidence_names_client'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "evidence"), _negated=True),
+                    models.Q(("client_key", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="credit_event_evidence_names_client",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), models.Q(('expires_on__gt', models.F('occurred_on')), ('kind', 'incident')), _connector='OR'), name='credit_event_expiry_of_incident'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_on__isnull", True),
+                    models.Q(("expires_on__gt", models.F("occurred_on")), ("kind", "incident")),
+                    _connector="OR",
+                ),
+                name="credit_event_expiry_of_incident",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('target__isnull', False)), fields=('target', 'kind'), name='credit_event_one_act'),
+            model_name="creditevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("target__isnull", False)), fields=("target", "kind"), name="credit_event_one_act"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status'], name='case_queue'),
+            model_name="case",
+            index=models.Index(fields=["status"], name="case_queue"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('source_ref',), name='case_one_a_lead'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_ref", ""), _negated=True), fields=("source_ref",), name="case_one_a_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='case_decided_by_a_second_person'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    ("proposed_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_decided_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['in_effect', 'repaired']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('event__isnull', False), ('noticed_at__isnull', False)), _connector='OR'), name='case_effect_after_notice_and_decision'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["in_effect", "repaired"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("event__isnull", False),
+                        ("noticed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_effect_after_notice_and_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__isnull', True), models.Q(('decided_at__gte', models.F('noticed_at')), ('noticed_at__isnull', False)), _connector='OR'), name='case_notice_before_decision'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_at__isnull", True),
+                    models.Q(("decided_at__gte", models.F("noticed_at")), ("noticed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="case_notice_before_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['intake', 'withdrawn']), models.Q(('event_code', ''), _negated=True), _connector='OR'), name='case_allegation_names_clause'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["intake", "withdrawn"]),
+                    models.Q(("event_code", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_allegation_names_clause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('event__isnull', True), ('status__in', ['in_effect', 'repaired']), _connector='OR'), name='case_event_in_effect'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("event__isnull", True), ("status__in", ["in_effect", "repaired"]), _connector="OR"),
+                name="case_event_in_effect",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guidanceentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_on__isnull', True)), fields=('agency', 'category'), name='guidance_once'),
+            model_name="guidanceentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on__isnull", True)), fields=("agency", "category"), name="guidance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guidanceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('entered_on'))), name='guidance_dates'),
+            model_name="guidanceentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_on__gt", models.F("entered_on"))), name="guidance_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guidanceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removal_reason', ''), ('removed_on__isnull', True)), models.Q(('removed_on__isnull', False), models.Q(('removal_reason', ''), _negated=True)), _connector='OR'), name='guidance_removal_has_reason'),
+            model_name="guidanceentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removal_reason", ""), ("removed_on__isnull", True)),
+                    models.Q(("removed_on__isnull", False), models.Q(("removal_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="guidance_removal_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingrow',
-            constraint=models.UniqueConstraint(fields=('publication', 'agency'), name='ranking_row_once'),
+            model_name="rankingrow",
+            constraint=models.UniqueConstraint(fields=("publication", "agency"), name="ranking_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='rankingpublication',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('category__isnull', False)), fields=('period', 'category'), name='ranking_one_a_period'),
+            model_name="rankingpublication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("status", "withdrawn"), _negated=True), ("category__isnull", False)),
+                fields=("period", "category"),
+                name="ranking_one_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingpublication',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('category__isnull', True)), fields=('period',), name='ranking_one_overview'),
+            model_name="rankingpublication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("status", "withdrawn"), _negated=True), ("category__isnull", True)),
+                fields=("period",),
+                name="ranking_one_overview",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingpublication',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='ranking_published_by_a_second_person'),
+            model_name="rankingpublication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    models.Q(("published_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="ranking_published_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingpublication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('publicity_at__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='ranking_published_after_publicity'),
+            model_name="rankingpublication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(
+                        ("publicity_at__isnull", False),
+                        ("published_at__isnull", False),
+                        ("published_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ranking_published_after_publicity",
+            ),
         ),
         migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['agency', 'category', '-id'], name='score_latest'),
+            model_name="score",
+            index=models.Index(fields=["agency", "category", "-id"], name="score_latest"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('score_milli__gte', 0), ('score_milli__lte', 1000000)), name='score_range'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score_milli__gte", 0), ("score_milli__lte", 1000000)), name="score_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('half_width_milli__gte', 0)), name='score_interval'),
+            model_name="score",
+            constraint=models.CheckConstraint(condition=models.Q(("half_width_milli__gte", 0)), name="score_interval"),
         ),
     ]

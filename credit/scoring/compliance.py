@@ -22,10 +22,10 @@ def incident_cost(sums, event, as_of):
     """
     terms = sums.terms
     rule = terms.codes[event.code]
-    share = incident_share(event, rule, as_of)
+    settings = terms.rulebook["compliance"]
+    share = incident_share(event, rule, as_of, settings["fade"])
     if not share:
         return Fraction(0)
-    settings = terms.rulebook["compliance"]
     if rule["class"] != "minor":
         return share * rule["points"] * settings["incident_unit_milli"]
     pillar = terms.by_code[settings["pillar"]]

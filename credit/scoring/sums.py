@@ -33,6 +33,8 @@ class Sums:
 
     def _book(self, event, sign):
         rule = self.terms.codes[event.code]
+        if rule["kind"] == "record":
+            return
         if rule["kind"] == "evidence":
             self._book_evidence(event, rule, sign)
             return
@@ -101,11 +103,14 @@ def incident_until(event, rule):
     return None if months is None else add_months(event.on, months)
 
 
-def incident_share(event, rule, as_of):
-    """How much of an incident is left on `as_of`: a Fraction 1 → 0, linear by days, 0 at expiry; 1 while listed."""
+def incident_share(event, rule, as_of, fade="linear"):
+    """How much of an incident is left on `as_of`: a Fraction from 1 to 0, linear by days or (fade "step") whole until
+    it ends; 0 at expiry; 1 while listed."""
     until = incident_until(event, rule)
     if until is None:
         return Fraction(1)
     if as_of >= until:
         return Fraction(0)
+    if fade == "step":
+        return Fraction(1)
     return Fraction((until - as_of).days, (until - event.on).days)

@@ -50,7 +50,7 @@ def event_record(
     if rule["kind"] == "incident":
         _report(agency, code, occurred_on, source_ref, evidence, category, actor)
         return None
-    if rule["kind"] != "evidence":
+    if rule["kind"] not in ("evidence", "record"):
         raise DomainError(
             "event.not_evidence", _("事项“%(code)s”不能由业务记录。") % {"code": code}, _("请改用对应的办理入口。")
         )

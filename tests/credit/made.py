@@ -22,7 +22,9 @@ def a_person(user):
     return fresh(user)
 
 
-def order_done(agency, *, client=None, on=date(2026, 10, 10), category=None, fee_fen=1_200_000, rating=1000, days_x=1000):
+def order_done(
+    agency, *, client=None, on=date(2026, 10, 10), category=None, fee_fen=1_200_000, rating=1000, days_x=1000
+):
     """What a finished, rated order reports; returns its timeliness event."""
     n = next(_numbers)
     number = f"CX-202610-{n:05}"
@@ -49,7 +51,9 @@ def after_workdays(moment, days):
 def alleged(agency, *, code="raises_fee", officer=None, **fields):
     officer = officer or make_staff("credit_officer")
     case = case_open(agency=agency, source=Case.Source.COMPLAINT, facts="要求业主另付三千元。", actor=officer)
-    return case_allege(case=case, event_code=code, occurred_on=date(2026, 9, 1), actor=officer, **fields)
+    return case_allege(
+        case=case, event_code=code, occurred_on=clock.today() - timedelta(days=20), actor=officer, **fields
+    )
 
 
 def noticed(agency, **fields):
@@ -70,7 +74,9 @@ def published(period="2026-10", category=None):
     """A ranking through all its steps, published 13 working days after `clock.now()`."""
     drafter, publisher = make_staff("credit_officer"), make_staff("credit_officer")
     start = clock.now()
-    ranking = ranking_preview_open(ranking=ranking_draft(period=period, category=category, actor=drafter), actor=drafter)
+    ranking = ranking_preview_open(
+        ranking=ranking_draft(period=period, category=category, actor=drafter), actor=drafter
+    )
     later = after_workdays(start, 5)
     with clock.at(later):
         ranking = ranking_publicity_open(ranking=ranking, actor=drafter)

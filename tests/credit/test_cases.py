@@ -86,7 +86,7 @@ def test_the_database_refuses_one_person_in_both_roles(agency):
 def test_the_database_refuses_an_effect_without_its_steps(agency, change):
     case = made.decided(agency)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE credit_case SET {change} WHERE id = %s", [case.pk])  # noqa: S608
+        cursor.execute(f"UPDATE credit_case SET {change} WHERE id = %s", [case.pk])
 
 
 def test_no_decision_before_the_time_to_answer_is_over(agency, second, still):
@@ -169,7 +169,9 @@ def test_display_within_the_law(agency, months, fits):
 def test_an_allegation_names_a_clause_and_a_past_day(agency, officer, changes, code):
     case = case_open(agency=agency, source="letter", facts="来信反映", actor=officer)
     with pytest.raises(DomainError) as error:
-        case_allege(case=case, **({"event_code": "raises_fee", "occurred_on": date(2026, 9, 1)} | changes), actor=officer)
+        case_allege(
+            case=case, **({"event_code": "raises_fee", "occurred_on": date(2026, 9, 1)} | changes), actor=officer
+        )
     assert error.value.code == code
 
 

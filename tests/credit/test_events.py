@@ -124,7 +124,10 @@ def test_a_deduction_is_only_a_lead(agency):
 
 def test_an_event_cannot_be_changed_or_deleted(agency):
     event = a_rating(agency)
-    for statement in ("UPDATE credit_creditevent SET x = 0 WHERE id = %s", "DELETE FROM credit_creditevent WHERE id = %s"):
+    for statement in (
+        "UPDATE credit_creditevent SET x = 0 WHERE id = %s",
+        "DELETE FROM credit_creditevent WHERE id = %s",
+    ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [event.pk])
     assert made.fresh(event).x == 950
@@ -149,7 +152,7 @@ def test_the_database_refuses_a_crooked_event(agency, change):
     names = ", ".join(f'"{c}"' for c in columns)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO credit_creditevent (source_ref, {names}) "  # noqa: S608
+            f"INSERT INTO credit_creditevent (source_ref, {names}) "
             f"SELECT 'copy', {chosen} FROM credit_creditevent WHERE id = %s",
             [event.pk],
         )

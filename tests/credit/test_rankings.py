@@ -100,7 +100,12 @@ def test_who_may(agency, officer, second):
 
 @pytest.mark.parametrize(
     ("period", "code"),
-    [("2026-11", "ranking.period_open"), ("2026-13", "ranking.period"), ("202610", "ranking.period"), ("", "ranking.period")],
+    [
+        ("2026-11", "ranking.period_open"),
+        ("2026-13", "ranking.period"),
+        ("202610", "ranking.period"),
+        ("", "ranking.period"),
+    ],
 )
 def test_only_closed_months(officer, period, code):
     with pytest.raises(DomainError) as error:
@@ -124,14 +129,14 @@ def test_one_list_a_period_until_it_is_withdrawn(agency, officer, second):
 def test_the_content_is_frozen(agency, officer, change):
     ranking_draft(period="2026-10", actor=officer)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE credit_rankingpublication SET {change}")  # noqa: S608
+        cursor.execute(f"UPDATE credit_rankingpublication SET {change}")
 
 
 @pytest.mark.parametrize("change", ["published_by_id = drafted_by_id", "published_by_id = NULL", "publicity_at = NULL"])
 def test_the_database_refuses_a_publication_without_its_steps(agency, change):
     made.published()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE credit_rankingpublication SET {change}")  # noqa: S608
+        cursor.execute(f"UPDATE credit_rankingpublication SET {change}")
 
 
 def test_what_happens_later_leaves_the_published_list_alone(agency):

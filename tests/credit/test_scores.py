@@ -52,7 +52,6 @@ def test_the_row_says_what_the_explanation_says(agency):
     assert sum(p["points_milli"] for p in row.pillars) + row.bonus_milli == row.score_milli
 
 
-
 @pytest.mark.parametrize("public", [True, False])
 def test_explanation_adds_up_exactly(agency, officer, public):
     eia, other = agency.categories.first(), make_category("survey", name_zh="测绘")
@@ -90,7 +89,9 @@ def test_queries_do_not_grow_with_agencies(rules):
     def queries_for(agencies):
         for agency in agencies:
             made.order_done(agency)
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert scores_recompute(agencies=agencies, actor=None) == 2 * len(agencies)
         return len(found)
 
