@@ -35,7 +35,7 @@ class Reading:
         place = self.columns.places.get(name)
         return self.line.cells[place] if place is not None and place < len(self.line.cells) else None
 
-    def report(self, code: str, name: str, **words: Any) -> None:
+    def report(self, code: str, name: str, /, **words: Any) -> None:
         heading = self.columns.written.get(name, str(BY_NAME[name].label))
         self.faults.append(fault(code, self.line.number, heading, self.raw(name), **words))
 

@@ -31,7 +31,7 @@ def lines(file: IO[bytes]) -> Iterator[Line]:
                 row = row[:-1]
             yield Line(number, row[: MAX_COLUMNS + 1], damaged=any(_LOST in cell for cell in cells))
     except csv.Error:
-        raise FileRefused(fault("file.quotes", row=number + 1)) from None
+        raise FileRefused(fault("file.quotes", number + 1)) from None
 
 
 def detect(file: IO[bytes]) -> str:

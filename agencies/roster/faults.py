@@ -147,6 +147,27 @@ KINDS: dict[str, tuple[str, Any, Any]] = {
         _("证书已于 %(date)s 过期，导入后相应服务不会展示。"),
         _("请机构换证后更新有效期。"),
     ),
+    # --- against the register ---------------------------------------------------------------------------------------
+    "register.other_kind": (
+        ERROR,
+        _("这个代码已登记为“%(name)s”，不是中介机构。"),
+        _("请核对代码；确为同一单位的，请先由系统管理员变更单位类型。"),
+    ),
+    "register.other_name": (
+        ERROR,
+        _("这个代码在平台上的名称是“%(name)s”。"),
+        _("请核对代码；机构更名的，请走信息变更，不在名录里改。"),
+    ),
+    "register.claimed": (
+        WARNING,
+        _("机构已认领或自行入驻，资料由机构维护，本行未采用。"),
+        _("资料有变的，请通知机构提交信息变更。"),
+    ),
+    "register.region": (
+        WARNING,
+        _("没有“%(word)s”这个区域，已按“%(used)s”登记。"),
+        _("请在区划设置中补充，或改用已有的名称。"),
+    ),
     # --- dates, phone, mail -----------------------------------------------------------------------------------------
     "date.unreadable": (ERROR, _("认不出这个日期。"), _("请写成 2027-03-01 的样子；没有期限的写“长期”。")),
     "date.ambiguous": (
@@ -201,7 +222,7 @@ class RosterFault:
         return text % {name: str(word) for name, word in self.words} if self.words else text
 
 
-def fault(code: str, row: int | None = None, column: str = "", value: Any = "", **words: Any) -> RosterFault:
+def fault(code: str, row: int | None = None, column: str = "", value: Any = "", /, **words: Any) -> RosterFault:
     return RosterFault(code, row, column, shown(value), tuple(words.items()))
 
 

@@ -17,7 +17,7 @@ _ENOUGH = 3
 
 @dataclass(frozen=True)
 class Columns:
-    """Field name → column index, the heading as written, and how wide the table is."""
+    """Field name → column index, the heading as written, and how many cells the heading row has."""
 
     row: int
     places: dict[str, int]
@@ -52,12 +52,10 @@ def _columns(line: Line) -> tuple[Columns, list[RosterFault]]:
     places: dict[str, int] = {}
     written: dict[str, str] = {}
     warnings = []
-    width = 0
     for index, cell in enumerate(line.cells):
         heading = _heading(cell)
         if not heading:
             continue
-        width = index + 1
         field = _field(cell)
         if field is None:
             if folded(heading) not in IGNORED:
@@ -78,7 +76,7 @@ def _columns(line: Line) -> tuple[Columns, list[RosterFault]]:
                 spellings="、".join(field.spellings[:3]),
             )
             raise FileRefused(found)
-    return Columns(line.number, places, written, width), warnings
+    return Columns(line.number, places, written, len(line.cells)), warnings
 
 
 def _heading(cell: object) -> str:

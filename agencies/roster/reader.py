@@ -75,7 +75,7 @@ def _rows(lines: Iterator[Line], columns: Columns, source: Source, seen: _Seen) 
         if line.damaged:
             yield fault("bytes.undecodable", line.number, *_damaged_cell(line, columns))
             continue
-        if source.ragged and _ragged(line, columns):
+        if source.ragged and len(line.cells) != columns.width:
             yield fault("row.ragged", line.number, "", "", found=len(line.cells), expected=columns.width)
             continue
         reading = Reading(line, columns, seen.today, source.epoch_1904)
@@ -107,20 +107,14 @@ def _compare(row: RosterRow, reading: Reading, seen: _Seen) -> RosterRow | None:
     return row
 
 
-def _ragged(line: Line, columns: Columns) -> bool:
-    """More filled cells than headings, or fewer cells at all. Empty cells at the end are what programs add."""
-    beyond = line.cells[columns.width :]
-    return len(line.cells) < columns.width or any(cell and cell.strip() for cell in beyond)
-
-
 def _is_footer(line: Line, columns: Columns) -> bool:
     """A closing total, or a remark under the table; never a row with a code in its place."""
-    texts = [text for text in (_safe(cell) for cell in line.cells) if text]
-    if not texts:
-        return False
     place = columns.places["uscc"]
     code = _safe(line.cells[place]) if place < len(line.cells) else ""
     if len(re.sub(r"[^0-9A-Za-z]", "", code)) >= 9:
+        return False
+    texts = [text for text in (_safe(cell) for cell in line.cells) if text]
+    if not texts:
         return False
     return bool(_TOTAL.match(texts[0]) or (len(texts) <= 2 and _REMARK.match(texts[0])))
 

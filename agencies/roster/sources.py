@@ -36,12 +36,12 @@ def open_source(file: IO[bytes], name: str) -> Iterator[Source]:
     if not size:
         raise FileRefused(fault("file.empty"))
     if head.startswith(_OLE) or extension in _OLD:
-        raise FileRefused(fault("file.old_format", value=name))
+        raise FileRefused(fault("file.old_format", None, "", name))
     if head.startswith(b"PK"):
         yield from (_workbook_source(table) for table in workbook.tables(file))
         return
     if extension not in _TEXT:
-        raise FileRefused(fault("file.kind", value=name))
+        raise FileRefused(fault("file.kind", None, "", name))
     yield Source(delimited.lines(file), ragged=True)
 
 

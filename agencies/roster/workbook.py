@@ -71,16 +71,19 @@ def _lines(file: IO[bytes], sheet: Any) -> Iterator[Line]:
     merges = _vertical_merges(file, sheet)
     held: dict[int, tuple[int, Any]] = {}
     rows = sheet.iter_rows(min_row=1, max_row=MAX_SHEET_ROWS, max_col=MAX_COLUMNS)
-    number = 0
+    number = width = 0
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
         except Exception:
-            raise FileRefused(fault("file.damaged", row=number + 1)) from None
+            raise FileRefused(fault("file.damaged", number + 1)) from None
         number += 1
         cells = [_value(cell) for cell in row]
+        while cells and cells[-1] is None and len(cells) > width:
+            cells.pop()
+        width = max(width, len(cells))
         _fill_down(cells, number, merges, held)
         yield Line(number, tuple(cells))
 

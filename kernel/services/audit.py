@@ -43,6 +43,23 @@ def record(
     return entry
 
 
+def record_first(*, action: str, actor: User | None, streams: dict[str, dict[str, Any]]) -> None:
+    """The opening entry of many new streams at once (stream → data), in a few statements. A stream that has an entry
+    already is stopped by UNIQUE(stream, seq)."""
+    at, entries, details = clock.now(), [], []
+    for stream, data in streams.items():
+        salt = secrets.token_hex(16)
+        digest = detail_digest(salt, data)
+        chain = link("", stream, 1, at.isoformat(), actor.pk if actor else "", action, digest)
+        entries.append(AuditEntry(stream=stream, seq=1, at=at, actor=actor, action=action, digest=digest, chain=chain))
+        details.append((salt, data))
+    rows = AuditEntry.objects.bulk_create(entries, batch_size=200)
+    AuditDetail.objects.bulk_create(
+        [AuditDetail(entry=row, salt=salt, data=data) for row, (salt, data) in zip(rows, details, strict=True)],
+        batch_size=200,
+    )
+
+
 def detail_digest(salt: str, data: dict[str, Any]) -> str:
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{salt}|{text}".encode()).hexdigest()
