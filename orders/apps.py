@@ -5,4 +5,4 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        from orders import handlers  # noqa: F401  (registers itself)
+        from orders import handlers, menus, waiting  # noqa: F401  (they register themselves)

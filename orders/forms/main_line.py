@@ -1,0 +1,118 @@
+"""Forms of the main line: accept, contract, papers, delivery, approval."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.forms.base import ActForm
+from orders.forms.fields import LinesField, PaperField, YuanField, area, day
+from orders.forms.place import leads
+from orders.models import TestBatch
+
+
+class AcceptForm(ActForm):
+    lead = forms.ModelChoiceField(
+        label=_("项目负责人"),
+        queryset=None,
+        empty_label=_("请选择"),
+        help_text=_("从本机构在册、可任负责人的人员中选择；以后更换须经项目业主同意。"),
+    )
+
+    def prepare(self) -> None:
+        self.fields["lead"].queryset = leads(self.dossier.order.agency_id)
+        self.initial.setdefault("lead", self.dossier.order.lead_id)
+
+
+class ProposeForm(AcceptForm):
+    fee = YuanField(label=_("新的服务费（元）"), help_text=_("含税总价。"))
+    days = forms.IntegerField(label=_("新的时限（工作日）"), min_value=1, max_value=365)
+    note = forms.CharField(
+        label=_("理由"), max_length=300, widget=area(3), help_text=_("写明规模、难度等与下单时不同之处。")
+    )
+
+    field_order = ["fee", "days", "note", "lead"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.initial.setdefault("days", self.dossier.order.days)
+
+
+class ScanForm(ActForm):
+    file = PaperField(purpose="contract", label=_("双方签章的合同扫描件"))
+
+
+class MaterialsAskForm(ActForm):
+    """The list of what is missing: ticked from the item's list, others written in."""
+
+    missing = forms.MultipleChoiceField(
+        label=_("缺少的资料"), choices=(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    others = LinesField(label=_("其他资料"), max_length=1000, required=False, help_text=_("每行一项。"))
+
+    def prepare(self) -> None:
+        self.fields["missing"].choices = [(text, text) for text in map(str, self.dossier.order.item.materials)]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if not data.get("missing") and not data.get("others"):
+            self.add_error("missing", _("请勾选或写出至少一项缺少的资料。"))
+        return data
+
+
+class MaterialsAnswerForm(ActForm):
+    file = PaperField(purpose="material", label=_("补交的资料"), required=False, help_text=_("多份文件请打包成 ZIP。"))
+
+
+class DeliverForm(ActForm):
+    file = PaperField(purpose="deliverable", label=_("成果文件"))
+    express_number = forms.CharField(
+        label=_("纸质成果快递单号"), max_length=40, required=False, help_text=_("纸质成果已寄出时填写。")
+    )
+    note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(2))
+
+
+class ChangesForm(ActForm):
+    text = forms.CharField(
+        label=_("修改要求"), max_length=1000, widget=area(4), help_text=_("逐条写明哪里不符合约定、应改成什么。")
+    )
+
+
+class BatchForm(ActForm):
+    """A test batch (委托单) as the laboratory receives it."""
+
+    number = forms.CharField(label=_("委托单号"), max_length=30)
+    groups = forms.IntegerField(label=_("组数"), min_value=1, max_value=10_000)
+    works_part = forms.CharField(label=_("工程部位"), max_length=120)
+    witness = forms.CharField(label=_("见证人"), max_length=40)
+    sampled_on = forms.DateField(label=_("取样日期"), widget=day())
+    strength_grade = forms.CharField(label=_("设计等级"), max_length=40, required=False)
+    retest_of = forms.ModelChoiceField(
+        label=_("复检的原委托单"), queryset=TestBatch.objects.none(), required=False, empty_label=_("不是复检")
+    )
+
+    def prepare(self) -> None:
+        failed = TestBatch.objects.filter(order=self.dossier.order, failed_groups__gt=0)
+        self.fields["retest_of"].queryset = failed
+
+
+class BatchReportForm(ActForm):
+    report_number = forms.CharField(label=_("报告编号"), max_length=40)
+    failed_groups = forms.IntegerField(label=_("不合格组数"), min_value=0, max_value=10_000, initial=0)
+    report = PaperField(purpose="batch_report", label=_("检测报告"), required=False)
+
+
+class ReviewResultForm(ActForm):
+    """What the authority's experts decided."""
+
+    result = forms.ChoiceField(label=_("评审结果"), choices=(), widget=forms.RadioSelect)
+    remarks_count = forms.IntegerField(label=_("专家意见条数"), min_value=0, max_value=999, required=False)
+    approval_number = forms.CharField(
+        label=_("批复文号"), max_length=60, required=False, help_text=_("已批复的填写；退回的留空。")
+    )
+
+    def prepare(self) -> None:
+        from orders.models import ExternalReviewRound
+
+        results = ExternalReviewRound.Result
+        self.fields["result"].choices = [c for c in results.choices if c[0] != results.PENDING]

@@ -1,0 +1,173 @@
+"""Placing an order: the project it serves, what is ordered, the terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies import pricing
+from agencies.models import ListingVersion, Practitioner, ServiceItem
+from kernel.errors import DomainError
+from kernel.models import Organisation, Region
+from orders.forms.fields import QuantityField, area, quantity_text
+from orders.models import Order, Project
+
+RECENT_PROJECTS = 50
+
+
+class ProjectFields(forms.Form):
+    """An existing project of the buyer's, or a new one."""
+
+    project = forms.ModelChoiceField(
+        label=_("所属项目"), queryset=Project.objects.none(), required=False, empty_label=_("新项目（请填写下面几项）")
+    )
+    name = forms.CharField(label=_("项目名称"), max_length=120, required=False)
+    region = forms.ModelChoiceField(label=_("建设地点"), queryset=Region.objects.none(), required=False)
+    fund = forms.ChoiceField(label=_("资金来源"), choices=Project.Fund.choices, required=False)
+    code = forms.CharField(
+        label=_("项目代码"), max_length=40, required=False, help_text=_("在线审批监管平台的代码；没有可不填。")
+    )
+
+    def prepare_project(self, buyer: Organisation | None) -> None:
+        self.fields["region"].queryset = Region.objects.filter(level=Region.Level.COUNTY).order_by("code")
+        mine = Project.objects.filter(buyer=buyer).order_by("-id") if buyer else Project.objects.none()
+        recent = list(mine.values_list("pk", flat=True)[:RECENT_PROJECTS])
+        if recent:
+            self.fields["project"].queryset = Project.objects.filter(pk__in=recent).order_by("-id")
+        else:
+            del self.fields["project"]
+            for name in ("name", "region", "fund"):
+                self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("project"):
+            for name in ("name", "region", "fund"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("新项目请填写这一项；或在上面选择已有项目。"))
+        return data
+
+
+class LineFields(forms.Form):
+    """What is ordered of one listing."""
+
+    # The version the person saw: when the agency has published another since, the service says so.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    quantity = QuantityField(label=_("数量"))
+    matter = forms.CharField(
+        label=_("用于办理的审批事项"), max_length=200, required=False, help_text=_("成果要交给哪个事项使用。")
+    )
+    lead = forms.ModelChoiceField(
+        label=_("指定项目负责人"), queryset=Practitioner.objects.none(), required=False, empty_label=_("由机构安排")
+    )
+    note = forms.CharField(
+        label=_("给机构的说明"),
+        max_length=1000,
+        required=False,
+        widget=area(3),
+        help_text=_("踏勘时间、现场联系人、特殊要求等。"),
+    )
+
+    def prepare_line(self, version: ListingVersion) -> None:
+        self.shown = version
+        field: Any = self.fields["quantity"]
+        field.unit = version.unit
+        if version.unit == ServiceItem.Unit.PERMILLE:
+            field.label = _("计费额（元）")
+            field.help_text = _("投资额、合同额或送审额，以元为单位，例如 5000000。")
+        self.fields["lead"].queryset = leads(version.listing.agency_id)
+        self.initial.setdefault("version", version.pk)
+
+    def clean_quantity(self) -> int:
+        quantity: int = self.cleaned_data["quantity"]
+        try:
+            pricing.fee_fen(self.shown, quantity)
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+        return quantity
+
+
+class TermsFields(forms.Form):
+    """Who pays, for whom the invoice is, and the declaration."""
+
+    payer = forms.ChoiceField(label=_("由谁付费"), choices=Order.Payer.choices, required=False)
+    invoice_title = forms.CharField(label=_("开票抬头"), max_length=120)
+    invoice_tax_number = forms.CharField(
+        label=_("税号"), max_length=20, required=False, help_text=_("单位填统一社会信用代码；已按登记信息预填。")
+    )
+    not_secret = forms.BooleanField(
+        label=_("我声明本项目和提交的资料不涉及国家秘密"), help_text=_("涉密项目请通过专门渠道委托，不能在本平台下单。")
+    )
+
+    def prepare_terms(self, items: list[ServiceItem]) -> None:
+        """The payer is asked only where every item leaves it to the parties."""
+        if any(item.who_pays != ServiceItem.Party.EITHER for item in items):
+            del self.fields["payer"]
+
+
+def payer_of(form: forms.Form, item: ServiceItem) -> str:
+    """Who pays: by the item's rule, or as the form says where the rule leaves it open."""
+    if item.who_pays == ServiceItem.Party.AUTHORITY:
+        return Order.Payer.AUTHORITY
+    if item.who_pays == ServiceItem.Party.OWNER:
+        return Order.Payer.BUYER
+    return form.cleaned_data.get("payer") or Order.Payer.BUYER
+
+
+class PlaceForm(ProjectFields, LineFields, TermsFields):
+    """One order from one listing."""
+
+    def __init__(self, *args: Any, version: ListingVersion, buyer: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare_project(buyer)
+        self.prepare_line(version)
+        self.prepare_terms([version.listing.item])
+
+
+class LineForm(LineFields):
+    """One line of a project of several orders."""
+
+    def __init__(self, *args: Any, version: ListingVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare_line(version)
+
+
+class ProjectPlaceForm(ProjectFields, TermsFields):
+    """What the orders of one project share."""
+
+    def __init__(self, *args: Any, buyer: Organisation | None, items: list[ServiceItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare_project(buyer)
+        self.prepare_terms(items)
+
+
+def leads(agency_id: int) -> Any:
+    """The people an agency may name as project lead."""
+    return Practitioner.objects.filter(agency=agency_id, can_lead=True, ended_on__isnull=True).order_by("name")
+
+
+def line_initial(version: ListingVersion, order: Order | None = None) -> dict[str, Any]:
+    """What a new line starts with; ``order`` is repeated."""
+    if order:
+        return {
+            "quantity": quantity_text(order.quantity_milli, order.unit),
+            "matter": order.matter,
+            "lead": order.lead_id,
+            "note": order.note,
+        }
+    quantity = "" if version.unit == ServiceItem.Unit.PERMILLE else "1"
+    return {"quantity": quantity, "matter": version.listing.item.matter_served}
+
+
+def terms_initial(buyer: Organisation | None) -> dict[str, Any]:
+    if buyer is None:
+        return {"fund": Project.Fund.PRIVATE}
+    public = buyer.kind == Organisation.Kind.PUBLIC_BODY
+    return {
+        "region": buyer.region_id,
+        "fund": Project.Fund.PUBLIC if public else Project.Fund.PRIVATE,
+        "invoice_title": buyer.invoice_title or buyer.name,
+        "invoice_tax_number": buyer.uscc or "",
+    }

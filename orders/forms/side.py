@@ -1,0 +1,116 @@
+"""Forms beside the main line: extension, pause, change of lead, ending early, talking, complaining, the invoice."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders import reasons
+from orders.forms.base import ActForm
+from orders.forms.fields import PaperField, YuanField, area, day
+from orders.forms.place import leads
+
+
+def worded(table: dict[str, reasons.Reason], sides: tuple[str, ...]) -> list[tuple[str, object]]:
+    """The reasons a side may give, as choices."""
+    given = [(row.code, row.label) for row in table.values() if set(row.who) & set(sides)]
+    return [("", _("请选择")), *given]
+
+
+class ReasonForm(ActForm):
+    """A reason from the list and, where it needs one, a word more."""
+
+    table: dict[str, reasons.Reason] = {}
+    reason = forms.ChoiceField(label=_("原因"), choices=())
+    note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(3))
+
+    def prepare(self) -> None:
+        sides = tuple("operator" if side == "staff" else side for side in self.dossier.sides)
+        self.fields["reason"].choices = worded(self.table, sides)
+
+
+class DeclineForm(ReasonForm):
+    table = reasons.DECLINE
+    note = forms.CharField(label=_("说明"), max_length=300, required=False, widget=area(3))
+
+
+class CancelForm(ReasonForm):
+    table = reasons.CANCEL
+
+
+class TerminateForm(ReasonForm):
+    table = reasons.TERMINATE
+
+
+class ExtensionForm(ActForm):
+    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=60)
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=area(3))
+    document = PaperField(purpose="extension", label=_("证明文件"))
+
+
+class PauseForm(ActForm):
+    cause = forms.ChoiceField(label=_("暂停原因"), choices=())
+    note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(3))
+
+    def prepare(self) -> None:
+        self.fields["cause"].choices = worded(reasons.PAUSE, self.dossier.sides)
+
+
+class LeadForm(ActForm):
+    proposed = forms.ModelChoiceField(label=_("新的项目负责人"), queryset=None, empty_label=_("请选择"))
+    reason = forms.CharField(label=_("更换理由"), max_length=300, widget=area(3))
+
+    def prepare(self) -> None:
+        order = self.dossier.order
+        self.fields["proposed"].queryset = leads(order.agency_id).exclude(pk=order.lead_id)
+
+
+class MessageForm(ActForm):
+    body = forms.CharField(label=_("留言"), max_length=2000, widget=area(3))
+    attachment = PaperField(purpose="message", label=_("附件"), required=False)
+
+
+class ComplaintForm(ActForm):
+    subject_code = forms.ChoiceField(label=_("投诉事由"), choices=())
+    body = forms.CharField(
+        label=_("情况说明"),
+        max_length=3000,
+        widget=area(5),
+        help_text=_("写明时间、事实和您希望的处理结果；有文件的可在留言中上传。"),
+    )
+
+    def prepare(self) -> None:
+        self.fields["subject_code"].choices = worded(reasons.COMPLAINT, self.dossier.sides)
+
+
+class ResponseForm(ActForm):
+    text = forms.CharField(
+        label=_("答复"), max_length=3000, widget=area(5), help_text=_("写明事实和依据；文件可在留言中上传。")
+    )
+
+
+class InvoiceForm(ActForm):
+    number = forms.CharField(label=_("发票号码"), max_length=30)
+    amount = YuanField(label=_("金额（元）"))
+    issued_on = forms.DateField(label=_("开票日期"), widget=day())
+    file = PaperField(purpose="invoice", label=_("发票文件"))
+
+    def prepare(self) -> None:
+        from kernel.money import plain
+
+        self.initial.setdefault("amount", plain(self.dossier.order.fee_fen))
+
+
+class SlipForm(ActForm):
+    slip = PaperField(purpose="payment_slip", label=_("转账凭证"), required=False)
+
+
+class ReplyForm(ActForm):
+    text = forms.CharField(
+        label=_("公开回复"), max_length=500, widget=area(3), help_text=_("只能回复一次，回复会和评价一起公开。")
+    )
+
+
+class RefundForm(ActForm):
+    amount = YuanField(label=_("退款金额（元）"))
+    reason = forms.CharField(label=_("理由"), max_length=200, widget=area(2))

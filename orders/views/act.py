@@ -1,0 +1,73 @@
+"""One view for every act on an order: its page shows the form, its post calls the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from kernel import access
+from kernel.forms import attempt
+from orders.forms.base import ActForm
+from orders.models import Order
+from orders.selectors import orders
+from orders.views import papers
+from orders.views.acts import ACTS, Act
+from orders.views.dossier import Dossier
+
+
+@login_required
+def act(request: HttpRequest, number: str, act: str, pk: int | None = None) -> HttpResponse:
+    """A foreign order is a 404, an act of the other side a 403, an act that does not fit now a sentence."""
+    dossier = Dossier(request, orders.order_for(request.user, number))
+    chosen = ACTS.get(act)
+    if chosen is None or (chosen.rows is None) != (pk is None):
+        raise Http404
+    access.require(any(side in chosen.sides for side in dossier.sides), "order.other_side")
+    row = get_object_or_404(chosen.rows(dossier), pk=pk) if chosen.rows else None
+    form = bound(request, chosen, dossier, row) if request.method == "POST" else chosen.form(dossier=dossier, row=row)
+    if request.method == "POST" and _done(request, chosen, dossier, row, form):
+        messages.success(request, chosen.done)
+        return redirect(chosen.back, number=dossier.order.number)
+    context = {
+        "d": dossier,
+        "order": dossier.order,
+        "act": chosen,
+        "form": form,
+        "row": row,
+        "says": chosen.said(dossier),
+        "keepsakes": papers.keepsakes(form),
+    }
+    return render(request, "orders/act.html", context)
+
+
+def bound(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any) -> ActForm:
+    form = chosen.form(request.POST, request.FILES, dossier=dossier, row=row)
+    papers.let_kept_count(request, form)
+    return form
+
+
+def _done(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any, form: ActForm) -> bool:
+    valid = form.is_valid()
+    stored = papers.store(request, form)
+    answer = request.POST.get("answer", "")
+    if chosen.answers and answer not in {code for code, _label, _kind in chosen.answers}:
+        form.add_error(None, _("请选择一个答复。"))
+    if not valid or not form.is_valid():
+        return False
+    data = {**form.cleaned_data, **stored}
+    if chosen.answers:
+        data["answer"] = answer
+    attempt(form, _run, chosen=chosen, dossier=dossier, data=data, row=row, stored=stored)
+    return form.is_valid()
+
+
+def _run(*, chosen: Act, dossier: Dossier, data: dict[str, Any], row: Any, stored: dict[str, Any]) -> Order:
+    with transaction.atomic():
+        papers.file_under(stored, dossier.order.stream)
+        return chosen.run(dossier, data, row)

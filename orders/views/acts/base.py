@@ -1,0 +1,73 @@
+"""What an act on an order is: one row of a table that draws the buttons, the forms and the addresses alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from orders.forms.base import ActForm
+from orders.views.dossier import Dossier
+from orders.views.sides import Side
+
+BUYER, AGENCY, STAFF = Side.BUYER, Side.AGENCY, Side.STAFF
+BOTH = (Side.BUYER, Side.AGENCY)
+
+
+@dataclass(frozen=True)
+class Act:
+    """``code`` is its address, ``label`` its button, ``sides`` who may press it at all (others get 403), ``offered``
+    whether it makes sense now for a side (only for what is shown: the service decides).
+
+    ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
+    ``done`` what happened after it. ``leads`` marks the acts of the main line: the first one offered to a person is the
+    page's next step. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button by several
+    that send ``answer``.
+    """
+
+    code: str
+    label: Any
+    sides: tuple[Side, ...]
+    offered: Callable[[Dossier, Side], bool]
+    run: Callable[[Dossier, dict[str, Any], Any], Any]
+    done: Any
+    form: type[ActForm] = ActForm
+    say: Any = ""
+    leads: bool = False
+    inline: bool = True
+    kind: str = "primary"
+    title: Any = ""
+    rows: Callable[[Dossier], Any] | None = None
+    answers: tuple[tuple[str, Any, str], ...] = ()
+    back: str = "orders:order"
+
+    def said(self, dossier: Dossier) -> Any:
+        return self.say(dossier) if callable(self.say) else self.say
+
+    def heading(self) -> Any:
+        return self.title or self.label
+
+
+ACTS: dict[str, Act] = {}
+
+
+def register(*acts: Act) -> None:
+    for act in acts:
+        if act.code in ACTS:
+            raise ValueError(f"act {act.code} is listed twice")
+        ACTS[act.code] = act
+
+
+def offered(dossier: Dossier) -> list[Act]:
+    """The acts that make sense now for the person, in the order of the table."""
+    return [act for act in ACTS.values() if act.rows is None and _fits(act, dossier, dossier.sides)]
+
+
+def awaited(dossier: Dossier) -> list[Side]:
+    """Whose turn it is."""
+    leading = [act for act in ACTS.values() if act.leads and act.rows is None]
+    return [side for side in BOTH if any(_fits(act, dossier, (side,)) for act in leading)]
+
+
+def _fits(act: Act, dossier: Dossier, sides: tuple[Side, ...]) -> bool:
+    return any(side in act.sides and act.offered(dossier, side) for side in sides)

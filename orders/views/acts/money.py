@@ -1,0 +1,140 @@
+"""Money: paying, the transfer confirmed by both sides, the invoice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ui import format
+from orders.forms import side as forms
+from orders.models import Order, Payment, Refund
+from orders.services import invoice, pay, refund
+from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register
+from orders.views.dossier import Dossier
+from orders.views.sides import Side
+
+Status = Order.Status
+
+
+def _transfer_waits(d: Dossier, side: Side) -> bool:
+    payment = d.offline_waiting
+    if payment is None:
+        return False
+    return (payment.agency_confirmed_at if side == Side.AGENCY else payment.buyer_confirmed_at) is None
+
+
+def _transfer_says(d: Dossier) -> str:
+    fee = format.money(d.offline_waiting.amount_fen) if d.offline_waiting else ""
+    if d.is_agency:
+        return _t("请先核对贵单位账户，确认已收到 %(fee)s 后再确认。双方都确认后订单继续办理。") % {"fee": fee}
+    return _t("请在完成转账后确认，并上传转账凭证。机构确认收款后订单继续办理，金额 %(fee)s。") % {"fee": fee}
+
+
+def _withdrawable(d: Dossier, side: Side) -> bool:
+    payment = d.open_payment
+    return bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
+
+
+def _proposed(d: Dossier) -> Any:
+    return Refund.objects.filter(order=d.order, status=Refund.Status.PROPOSED)
+
+
+def _to_confirm(d: Dossier) -> Any:
+    granted = Refund.objects.filter(order=d.order, status=Refund.Status.GRANTED)
+    return granted.filter(payment__gateway=Payment.Gateway.OFFLINE)
+
+
+register(
+    Act(
+        "confirm-transfer",
+        _("确认线下转账"),
+        (BUYER, AGENCY),
+        _transfer_waits,
+        lambda d, data, row: pay.payment_offline_confirm(payment=d.offline_waiting, slip=data["slip"], actor=d.user),
+        _("已确认。"),
+        form=forms.SlipForm,
+        say=_transfer_says,
+        leads=True,
+        back="orders:money",
+    ),
+    Act(
+        "invoice",
+        _("上传发票"),
+        (AGENCY,),
+        lambda d, s: d.invoice is None and d.order.status in (Status.DELIVERED, Status.APPROVED, Status.CLOSED),
+        lambda d, data, row: invoice.invoice_upload(
+            order=d.order,
+            number=data["number"],
+            amount_fen=data["amount"],
+            issued_on=data["issued_on"],
+            file=data["file"],
+            actor=d.user,
+        ),
+        _("发票已上传。"),
+        form=forms.InvoiceForm,
+        say=_("请按订单的开票抬头和税号开具。发票与收付款分开登记，上传发票不会改变款项状态。"),
+        kind="secondary",
+        back="orders:money",
+    ),
+    Act(
+        "cancel-payment",
+        _("撤销这笔支付"),
+        (BUYER,),
+        _withdrawable,
+        lambda d, data, row: pay.payment_cancel(payment=d.open_payment, actor=d.user),
+        _("支付已撤销，可以改用其他方式。"),
+        say=_("撤销后可以换一种付款方式；如果银行已经扣款，将按已付款处理。"),
+        kind="secondary",
+        back="orders:money",
+    ),
+    Act(
+        "propose-refund",
+        _("提出退款"),
+        (STAFF,),
+        lambda d, s: d.paid is not None,
+        lambda d, data, row: refund.refund_propose(
+            order=d.order, amount_fen=data["amount"], reason=data["reason"], actor=d.user
+        ),
+        _("退款已提出。"),
+        form=forms.RefundForm,
+        say=_("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。"),
+        kind="secondary",
+        back="orders:money",
+    ),
+    Act(
+        "grant-refund",
+        _("批准退款"),
+        (STAFF,),
+        lambda d, s: True,
+        lambda d, data, row: refund.refund_grant(refund=row, actor=d.user),
+        _("退款已批准，托管银行将退回项目业主。"),
+        say=_("批准后由托管银行退回项目业主，不能撤回。"),
+        rows=_proposed,
+        back="orders:money",
+    ),
+    Act(
+        "refuse-refund",
+        _("不批准退款"),
+        (STAFF,),
+        lambda d, s: True,
+        lambda d, data, row: refund.refund_refuse(refund=row, actor=d.user),
+        _("已不批准这笔退款。"),
+        say=_("款项留在托管账户，按订单进展处理。"),
+        kind="danger",
+        rows=_proposed,
+        back="orders:money",
+    ),
+    Act(
+        "confirm-refund",
+        _("确认收到退款"),
+        (BUYER,),
+        lambda d, s: True,
+        lambda d, data, row: refund.refund_offline_confirm(refund=row, actor=d.user),
+        _("已确认收到退款。"),
+        say=_("请先核对账户，确认机构已把款项退回。"),
+        rows=_to_confirm,
+        back="orders:money",
+    ),
+)

@@ -1,0 +1,75 @@
+"""Ratings: each side of the other, one public reply, the department's and the centre's part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel import access
+from orders.forms import rating as forms
+from orders.forms.side import ReplyForm
+from orders.models import Order, Rating
+from orders.services import rate
+from orders.views.acts.base import BOTH, STAFF, Act, register
+from orders.views.dossier import Dossier
+from orders.views.sides import Side
+
+Status = Order.Status
+
+
+def _may_rate(d: Dossier, side: Side) -> bool:
+    # Staff at the counter act for the buyer, but an opinion is the buyer's own.
+    own = d.order.buyer_id if side == Side.BUYER else d.order.agency.organisation_id
+    return "order.rate" in d.deadlines and d.rating_of(side) is None and access.belongs_to(d.user, own)
+
+
+def _received(d: Dossier) -> Any:
+    """The revealed rating of the person's own side by the other."""
+    by = Rating.Side.BUYER if d.is_agency else Rating.Side.AGENCY
+    return Rating.objects.filter(order=d.order, side=by, revealed_at__isnull=False)
+
+
+register(
+    Act(
+        "rate",
+        _("评价对方"),
+        BOTH,
+        _may_rate,
+        lambda d, data, row: rate.rating_submit(order=d.order, side=d.trading_side, actor=d.user, **data),
+        _("评价已密封，双方都评完或窗口结束时一起公开。"),
+        form=forms.RatingForm,
+        say=_(
+            "提交后密封：双方都提交或评价窗口结束时同时公开，在此之前对方看不到。提交后不能修改；不评价不会按好评计算。"
+        ),
+        leads=True,
+        inline=False,
+        back="orders:ratings",
+    ),
+    Act(
+        "reply",
+        _("公开回复"),
+        BOTH,
+        lambda d, s: True,
+        lambda d, data, row: rate.rating_reply(rating=row, text=data["text"], actor=d.user),
+        _("回复已公开。"),
+        form=ReplyForm,
+        say=_("只能回复一次，和评价一起公开。"),
+        rows=_received,
+        back="orders:ratings",
+    ),
+    Act(
+        "rate-officially",
+        _("部门与中心评价"),
+        (STAFF,),
+        lambda d, s: d.order.approved_at is not None,
+        lambda d, data, row: rate.official_rating_submit(
+            order=d.order, party=forms.party_of(d.user), stars=data["stars"], remark=data["remark"], actor=d.user
+        ),
+        _("评价已记入本笔交易的记录。"),
+        form=forms.OfficialRatingForm,
+        say=_("每方一次，记入一项一评；可计算的指标由系统计算，不在这里填写。"),
+        kind="secondary",
+        back="orders:ratings",
+    ),
+)

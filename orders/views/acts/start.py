@@ -1,0 +1,151 @@
+"""From placing to the start of the service: accept, propose, contract, papers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ui import format
+from orders.forms import main_line, side
+from orders.models import Order
+from orders.services import accept, contract, materials
+from orders.views.acts.base import AGENCY, BOTH, BUYER, Act, register
+from orders.views.dossier import Dossier
+from orders.views.sides import Side
+
+Status = Order.Status
+
+
+def _placed(d: Dossier, side: Side) -> bool:
+    return d.order.status == Status.PLACED and d.order.proposed_at is None
+
+
+def _accept_says(d: Dossier) -> str:
+    return _t("受理后即占用接单名额，双方确认合同，时限为 %(days)s，服务费 %(fee)s。") % {
+        "days": format.wd(d.order.days),
+        "fee": format.money(d.order.fee_fen),
+    }
+
+
+def _proposal_says(d: Dossier) -> str:
+    return _t(
+        "机构提出服务费 %(fee)s、时限 %(days)s（原为 %(old_fee)s、%(old_days)s）。同意即按新条件办理；不同意则订单取消。"
+    ) % {
+        "fee": format.money(d.order.proposed_fee_fen),
+        "days": format.wd(d.order.proposed_days),
+        "old_fee": format.money(d.order.fee_fen),
+        "old_days": format.wd(d.order.days),
+    }
+
+
+register(
+    Act(
+        "accept",
+        _("受理订单"),
+        (AGENCY,),
+        _placed,
+        lambda d, data, row: accept.order_accept(order=d.order, lead=data["lead"], actor=d.user),
+        _("已受理，请确认合同。"),
+        form=main_line.AcceptForm,
+        say=_accept_says,
+        leads=True,
+    ),
+    Act(
+        "propose",
+        _("提出新的价格或时限"),
+        (AGENCY,),
+        _placed,
+        lambda d, data, row: accept.order_propose(
+            order=d.order, fee_fen=data["fee"], days=data["days"], note=data["note"], lead=data["lead"], actor=d.user
+        ),
+        _("已发给项目业主，请等待答复。"),
+        form=main_line.ProposeForm,
+        say=_("只能提出一次。项目业主同意后按新条件受理，不同意则订单取消，不影响信用。"),
+        kind="secondary",
+    ),
+    Act(
+        "decline",
+        _("不接此单"),
+        (AGENCY,),
+        _placed,
+        lambda d, data, row: accept.order_decline(
+            order=d.order, reason=data["reason"], note=data["note"], actor=d.user
+        ),
+        _("已退回订单，名额已释放。"),
+        form=side.DeclineForm,
+        say=_("订单将就此结束，项目业主会看到原因，可以另选机构。"),
+        kind="danger",
+    ),
+    Act(
+        "answer-proposal",
+        _("答复机构的提议"),
+        (BUYER,),
+        lambda d, s: d.order.status == Status.PLACED and d.order.proposed_at is not None,
+        lambda d, data, row: accept.order_answer_proposal(order=d.order, agreed=data["answer"] == "yes", actor=d.user),
+        _("答复已送达机构。"),
+        say=_proposal_says,
+        leads=True,
+        answers=(("yes", _("同意新条件"), "primary"), ("no", _("不同意，取消订单"), "danger")),
+    ),
+    Act(
+        "confirm-contract",
+        _("确认合同"),
+        BOTH,
+        lambda d, s: d.order.status == Status.ACCEPTED and d.contract is not None and not d.confirmed(s),
+        lambda d, data, row: contract.contract_confirm(order=d.order, actor=d.user),
+        _("您已确认合同。"),
+        say=_("请先阅读合同全文。双方都确认后合同生效，内容不再改动。"),
+        leads=True,
+    ),
+    Act(
+        "attach-scan",
+        _("上传签章合同"),
+        BOTH,
+        lambda d, s: d.contract is not None and d.order.status not in ("declined", "cancelled"),
+        lambda d, data, row: contract.contract_attach_scan(order=d.order, scan=data["file"], actor=d.user),
+        _("扫描件已归档。"),
+        form=main_line.ScanForm,
+        say=_("需要纸质签章时使用；电子确认的合同本身已经有效。"),
+        kind="secondary",
+    ),
+    Act(
+        "answer-materials",
+        _("资料已补齐"),
+        (BUYER,),
+        lambda d, s: (
+            d.material_request is not None
+            and d.material_request.answered_at is None
+            and d.order.status == Status.ACCEPTED
+        ),
+        lambda d, data, row: materials.materials_answer(order=d.order, actor=d.user),
+        _("已通知机构核对资料。"),
+        form=main_line.MaterialsAnswerForm,
+        say=_("机构核对无误后开始计算服务时限。"),
+        leads=True,
+    ),
+    Act(
+        "complete-materials",
+        _("确认资料齐全"),
+        (AGENCY,),
+        lambda d, s: d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and d.confirmed(s),
+        lambda d, data, row: materials.materials_complete(order=d.order, actor=d.user),
+        _("资料已确认齐全。"),
+        say=_("合同生效、资料齐全、（企业项目）款项到账后，服务时限开始计算。"),
+        leads=True,
+    ),
+    Act(
+        "ask-materials",
+        _("发补正通知"),
+        (AGENCY,),
+        lambda d, s: (
+            d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and d.material_request is None
+        ),
+        lambda d, data, row: materials.materials_request(
+            order=d.order, missing=[*data["missing"], *data["others"]], actor=d.user
+        ),
+        _("补正通知已送达项目业主。"),
+        form=main_line.MaterialsAskForm,
+        say=_("只能发一次，请一次列全。资料补齐之前不计算服务时限。"),
+        kind="secondary",
+    ),
+)

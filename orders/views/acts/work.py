@@ -1,0 +1,131 @@
+"""The service itself: test batches, external review, delivery, changes, approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from orders.forms import main_line
+from orders.models import Order, TestBatch
+from orders.services import batch, deliver, review_round
+from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register
+from orders.views.dossier import Dossier
+from orders.views.sides import Side
+
+Status = Order.Status
+AT_WORK = (Status.IN_SERVICE, Status.DELIVERED)
+
+
+def _working(d: Dossier, side: Side) -> bool:
+    return d.order.status == Status.IN_SERVICE and not d.review_running
+
+
+def _delivered(d: Dossier, side: Side) -> bool:
+    return d.order.status == Status.DELIVERED and not d.review_running
+
+
+def _deliver_says(d: Dossier) -> Any:
+    if d.never_automatic:
+        return _t("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
+    return _t("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
+
+
+def _approve_says(d: Dossier) -> Any:
+    if d.paid and d.paid.gateway != "offline":
+        return _t("验收后办结，托管账户中的款项将放给机构。验收不能撤回；有问题请先“要求修改”。")
+    if not d.pays_first:
+        return _t("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
+    return _t("验收后办结。验收不能撤回；有问题请先“要求修改”。")
+
+
+def _batch_of(d: Dossier) -> Any:
+    return TestBatch.objects.filter(order=d.order, status=TestBatch.Status.RECEIVED)
+
+
+register(
+    Act(
+        "deliver",
+        _("交付成果"),
+        (AGENCY,),
+        _working,
+        lambda d, data, row: deliver.order_deliver(
+            order=d.order,
+            file=data["file"],
+            note=data["note"],
+            express_number=data["express_number"],
+            actor=d.user,
+        ),
+        _("成果已交付，等待项目业主验收。"),
+        form=main_line.DeliverForm,
+        say=_deliver_says,
+        leads=True,
+    ),
+    Act(
+        "add-batch",
+        _("登记委托单"),
+        (AGENCY,),
+        lambda d, s: d.has_batches and d.order.status == Status.IN_SERVICE,
+        lambda d, data, row: batch.batch_receive(order=d.order, actor=d.user, **data),
+        _("委托单已登记。"),
+        form=main_line.BatchForm,
+        say=_("收样时登记；组数计入本订单的检测组数。"),
+        kind="secondary",
+        back="orders:work",
+    ),
+    Act(
+        "report-batch",
+        _("登记检测报告"),
+        (AGENCY,),
+        lambda d, s: True,
+        lambda d, data, row: batch.batch_report(batch=row, actor=d.user, **data),
+        _("报告已登记。"),
+        form=main_line.BatchReportForm,
+        say=_("报告编号登记后不能改动；有不合格组的，复检请另登委托单。"),
+        rows=_batch_of,
+        back="orders:work",
+    ),
+    Act(
+        "submit-review",
+        _("提交送审"),
+        (AGENCY,),
+        lambda d, s: d.order.external_review and d.order.status in AT_WORK and not (d.review_running or d.reviewed),
+        lambda d, data, row: review_round.review_round_submit(order=d.order, actor=d.user),
+        _("已登记送审，时限暂停计算。"),
+        say=_("送审期间不计服务时限，收到结果后继续计算。"),
+        kind="secondary",
+    ),
+    Act(
+        "decide-review",
+        _("登记评审结果"),
+        (AGENCY, STAFF),
+        lambda d, s: d.review_running,
+        lambda d, data, row: review_round.review_round_decide(order=d.order, actor=d.user, **data),
+        _("评审结果已登记，时限继续计算。"),
+        form=main_line.ReviewResultForm,
+        say=_("请如实登记；结果会用于质量评价，项目业主可以核对批复。"),
+        leads=True,
+    ),
+    Act(
+        "approve",
+        _("验收成果"),
+        (BUYER,),
+        lambda d, s: _delivered(d, s) and (d.reviewed or not d.order.external_review),
+        lambda d, data, row: deliver.order_approve(order=d.order, actor=d.user),
+        _("已验收，请为本次服务评价。"),
+        say=_approve_says,
+        leads=True,
+    ),
+    Act(
+        "request-changes",
+        _("要求修改"),
+        (BUYER,),
+        _delivered,
+        lambda d, data, row: deliver.order_request_changes(order=d.order, text=data["text"], actor=d.user),
+        _("修改要求已送达机构。"),
+        form=main_line.ChangesForm,
+        say=_("订单回到服务中，机构按要求修改后重新交付；服务时限继续计算。"),
+        kind="secondary",
+    ),
+)

@@ -1,0 +1,242 @@
+"""Everything an order's pages show of it, each part read once and only when a page asks for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel import lamps
+from kernel.models import AuditEntry, Deadline, Organisation, Pause
+from orders.forms.fields import quantity_text
+from orders.models import (
+    Complaint,
+    Contract,
+    Deliverable,
+    Extension,
+    Invoice,
+    LeadChange,
+    MaterialRequest,
+    Order,
+    PauseConsent,
+    Payment,
+    Rating,
+)
+from orders.services.begin import pays_first
+from orders.views.sides import Side, sides_of
+
+Status = Order.Status
+RUNNING = (Status.ACCEPTED, Status.IN_SERVICE, Status.DELIVERED)
+ENDED = (Status.DECLINED, Status.CANCELLED, Status.TERMINATED)
+OVER = (Status.CLOSED, *ENDED)
+# Which open deadline the lamp of an order shows first.
+MAIN_DEADLINES = ("order.service", "order.approve", "order.accept", "order.rate")
+
+
+class Dossier:
+    """An order as one person sees it. ``order`` comes from the selector that knows who may see it."""
+
+    def __init__(self, request: HttpRequest, order: Order) -> None:
+        self.request = request
+        self.order = order
+        self.user = request.user
+        self.sides = sides_of(request, order)
+        self.side = self.sides[0]
+
+    # --- who ---------------------------------------------------------------------------------------------------------
+    @property
+    def is_buyer(self) -> bool:
+        return Side.BUYER in self.sides
+
+    @property
+    def is_agency(self) -> bool:
+        return self.side == Side.AGENCY
+
+    @property
+    def trading_side(self) -> Side:
+        """The side of the deal the person acts on (staff at the counter act for the buyer)."""
+        return Side.AGENCY if self.is_agency else Side.BUYER
+
+    def name_of(self, side: str) -> str:
+        return self.order.agency.organisation.name if side == Side.AGENCY else self.order.buyer.name
+
+    @property
+    def pays_first(self) -> bool:
+        return pays_first(self.order)
+
+    @property
+    def never_automatic(self) -> bool:
+        """Silence never approves for a public buyer, nor where the result goes to external review."""
+        return self.order.buyer.kind == Organisation.Kind.PUBLIC_BODY or self.order.external_review
+
+    @property
+    def quantity(self) -> str:
+        """``1,200 平方米``; for a price by the thousand, the base amount in yuan."""
+        o = self.order
+        unit = _("元（计费额）") if o.unit == "permille" else o.get_unit_display()
+        return f"{quantity_text(o.quantity_milli, o.unit)} {unit}"
+
+    # --- rows of which there is one ----------------------------------------------------------------------------------
+    @cached_property
+    def contract(self) -> Contract | None:
+        return getattr(self.order, "contract", None)
+
+    def confirmed(self, side: str) -> datetime | None:
+        """When a side confirmed the contract."""
+        if self.contract is None:
+            return None
+        return self.contract.agency_confirmed_at if side == Side.AGENCY else self.contract.buyer_confirmed_at
+
+    @cached_property
+    def material_request(self) -> MaterialRequest | None:
+        return getattr(self.order, "material_request", None)
+
+    @cached_property
+    def extension(self) -> Extension | None:
+        return getattr(self.order, "extension", None)
+
+    @cached_property
+    def invoice(self) -> Invoice | None:
+        return getattr(self.order, "invoice", None)
+
+    # --- rows of which there are several -----------------------------------------------------------------------------
+    @cached_property
+    def deliverables(self) -> list[Deliverable]:
+        if self.order.started_at is None:
+            return []
+        return list(self.order.deliverables.select_related("file", "delivered_by").order_by("number"))
+
+    @property
+    def submitted(self) -> Deliverable | None:
+        return next((d for d in self.deliverables if d.status == Deliverable.Status.SUBMITTED), None)
+
+    @property
+    def approved(self) -> Deliverable | None:
+        return next((d for d in self.deliverables if d.status == Deliverable.Status.APPROVED), None)
+
+    @cached_property
+    def review_rounds(self) -> list[Any]:
+        return list(self.order.review_rounds.order_by("number")) if self.order.external_review else []
+
+    @property
+    def review_running(self) -> bool:
+        return any(r.result == "pending" for r in self.review_rounds)
+
+    @property
+    def reviewed(self) -> bool:
+        return any(r.result in ("first_pass", "passed_revised") for r in self.review_rounds)
+
+    @cached_property
+    def batches(self) -> list[Any]:
+        if not self.has_batches:
+            return []
+        return list(self.order.batches.select_related("report", "retest_of").order_by("id"))
+
+    @property
+    def has_batches(self) -> bool:
+        return self.order.unit == "test_group"
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        if self.order.accepted_at is None:
+            return []
+        return list(self.order.payments.select_related("slip").order_by("id"))
+
+    @property
+    def paid(self) -> Payment | None:
+        return next((p for p in self.payments if p.status == Payment.Status.SETTLED), None)
+
+    @property
+    def open_payment(self) -> Payment | None:
+        waiting = (Payment.Status.CREATED, Payment.Status.UNKNOWN)
+        return next((p for p in self.payments if p.status in waiting), None)
+
+    @property
+    def offline_waiting(self) -> Payment | None:
+        payment = self.open_payment
+        return payment if payment and payment.gateway == Payment.Gateway.OFFLINE else None
+
+    @cached_property
+    def pauses(self) -> list[PauseConsent]:
+        return list(self.order.pauses.order_by("id")) if self.order.started_at else []
+
+    @property
+    def open_pause(self) -> PauseConsent | None:
+        return next((p for p in self.pauses if p.status in ("asked", "running")), None)
+
+    @cached_property
+    def lead_changes(self) -> list[LeadChange]:
+        if self.order.accepted_at is None:
+            return []
+        return list(self.order.lead_changes.select_related("previous", "proposed").order_by("id"))
+
+    @property
+    def open_lead_change(self) -> LeadChange | None:
+        return next((c for c in self.lead_changes if c.status == LeadChange.Status.ASKED), None)
+
+    @cached_property
+    def complaints(self) -> list[Complaint]:
+        return list(self.order.complaints.select_related("filed_by", "decided_by").order_by("id"))
+
+    @property
+    def open_complaint(self) -> Complaint | None:
+        return next((c for c in self.complaints if c.status in ("filed", "accepted")), None)
+
+    @cached_property
+    def ratings(self) -> list[Rating]:
+        if self.order.approved_at is None:
+            return []
+        return list(self.order.ratings.order_by("id"))
+
+    def rating_of(self, side: str) -> Rating | None:
+        return next((r for r in self.ratings if r.side == side), None)
+
+    @cached_property
+    def audit(self) -> list[AuditEntry]:
+        return list(
+            AuditEntry.objects.filter(stream=self.order.stream)
+            .select_related("actor", "on_behalf_of", "detail")
+            .order_by("seq")
+        )
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the order ended early."""
+        last = AuditEntry.objects.filter(stream=self.order.stream, to_state=self.order.status).order_by("-seq")
+        return last.values_list("at", flat=True).first()
+
+    @property
+    def list_url(self) -> str:
+        """The list from which a person of this side comes."""
+        if self.side == Side.AGENCY:
+            return reverse("orders:agency_orders")
+        return reverse("orders:orders" if self.side == Side.BUYER else "orders:desk_orders")
+
+    # --- time --------------------------------------------------------------------------------------------------------
+    @cached_property
+    def deadlines(self) -> dict[str, Deadline]:
+        """Open deadlines of the order by code."""
+        if self.order.status in ENDED:
+            return {}
+        rows = Deadline.objects.filter(subject=self.order.stream, state=Deadline.State.OPEN).order_by("due_at")
+        return {row.code: row for row in rows}
+
+    @cached_property
+    def paused(self) -> bool:
+        if self.order.status not in RUNNING:
+            return False
+        return Pause.objects.filter(subject=self.order.stream, ended_at__isnull=True).exists()
+
+    @property
+    def main_deadline(self) -> Deadline | None:
+        return next((self.deadlines[code] for code in MAIN_DEADLINES if code in self.deadlines), None)
+
+    @cached_property
+    def lamp(self) -> lamps.Lamp | None:
+        """None where nothing is due."""
+        row = self.main_deadline
+        return lamps.lamp(row, paused=self.paused and row.code == "order.service") if row else None

@@ -1,0 +1,150 @@
+"""The pages of one order: overview, work, money, messages, ratings, complaints, contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.models import Attachment
+from orders import reasons
+from orders.models import Message, Rating
+from orders.selectors import orders
+from orders.views import papers, timeline
+from orders.views.acts import ACTS, Act, awaited, offered
+from orders.views.dossier import Dossier
+
+MESSAGES_SHOWN = 200
+
+
+def page(template: str) -> Callable[[Callable[[Dossier], dict[str, Any]]], Callable[..., HttpResponse]]:
+    """A page of an order: signed in, the order through its one door, the tabs; the function adds what is its own."""
+
+    def wrap(more: Callable[[Dossier], dict[str, Any]]) -> Callable[..., HttpResponse]:
+        @login_required
+        def view(request: HttpRequest, number: str) -> HttpResponse:
+            dossier = Dossier(request, orders.order_for(request.user, number))
+            context = {"d": dossier, "order": dossier.order, "tabs": tabs(dossier, more.__name__), **more(dossier)}
+            return render(request, template, context)
+
+        return view
+
+    return wrap
+
+
+def tabs(dossier: Dossier, current: str) -> list[dict[str, Any]]:
+    number = dossier.order.number
+    names = {
+        "order": _("进展"),
+        "work": _("成果"),
+        "money": _("款项"),
+        "messages": _("沟通"),
+        "ratings": _("评价"),
+        "complaints": _("投诉"),
+    }
+    return [
+        {"label": label, "href": reverse(f"orders:{name}", args=[number]), "current": name == current}
+        for name, label in names.items()
+    ]
+
+
+@page("orders/order.html")
+def order(d: Dossier) -> dict[str, Any]:
+    """What happened, what is next, who must act, and the frozen terms."""
+    acts = offered(d)
+    leading = next((act for act in acts if act.leads), None)
+    return {
+        "steps": timeline.steps(d),
+        "waiting": [d.name_of(side) for side in awaited(d)],
+        "my_turn": leading is not None,
+        "leading": leading,
+        **inline(d, leading),
+        "others": [act for act in acts if act is not leading and act.code not in ("message", "complain")],
+        "pays": d.is_buyer and pays_now(d),
+    }
+
+
+def inline(d: Dossier, act: Act | None) -> dict[str, Any]:
+    """The form of the next step, when it is short enough to stand on the page."""
+    if act is None or not act.inline:
+        return {"act": None}
+    form = act.form(dossier=d)
+    return {"act": act, "form": form, "says": act.said(d), "keepsakes": papers.keepsakes(form), "row": None}
+
+
+def pays_now(d: Dossier) -> bool:
+    """Whether the buyer is asked for money now."""
+    return not d.paid and ("order.pay" in d.deadlines or "order.payment" in d.deadlines) and not d.offline_waiting
+
+
+@page("orders/work.html")
+def work(d: Dossier) -> dict[str, Any]:
+    """Deliverables with their digests, test batches, rounds of external review, papers."""
+    filed = Attachment.objects.filter(subject=d.order.stream, purpose__in=("material", "extension", "contract"))
+    return {
+        "acts": _chosen(d, "deliver", "add-batch", "submit-review", "decide-review", "approve", "request-changes"),
+        "filed": list(filed.select_related("uploaded_by").order_by("id")),
+        "groups": sum(batch.groups for batch in d.batches),
+        "failed": sum(batch.failed_groups for batch in d.batches),
+    }
+
+
+@page("orders/money.html")
+def money(d: Dossier) -> dict[str, Any]:
+    """The ledger of the order, attempts to pay, refunds, the invoice."""
+    ledger = list(d.order.ledger.order_by("id"))
+    return {
+        "ledger": ledger,
+        "held_fen": sum(_signed(entry) for entry in ledger),
+        "refunds": list(d.order.refunds.order_by("id")) if d.payments else [],
+        "acts": _chosen(d, "confirm-transfer", "cancel-payment", "invoice", "propose-refund"),
+        "pays": d.is_buyer and pays_now(d),
+    }
+
+
+@page("orders/messages.html")
+def messages(d: Dossier) -> dict[str, Any]:
+    rows = Message.objects.filter(order=d.order).select_related("author", "organisation", "attachment").order_by("-id")
+    return {"rows": list(rows[:MESSAGES_SHOWN]), **inline(d, ACTS["message"] if d.side != "reader" else None)}
+
+
+@page("orders/ratings.html")
+def ratings(d: Dossier) -> dict[str, Any]:
+    """Revealed ratings, and of a sealed one only that it is there."""
+    acts = _chosen(d, "rate", "rate-officially")
+    own = Rating.Side.AGENCY if d.is_agency else Rating.Side.BUYER
+    replies = {Rating.Side.BUYER: d.is_agency, Rating.Side.AGENCY: d.is_buyer}
+    return {
+        "acts": acts,
+        "own": d.rating_of(own),
+        "may_reply": {row.pk: replies[row.side] and row.revealed_at and not row.reply for row in d.ratings},
+        "official": list(d.order.official_ratings.select_related("rated_by").order_by("id")),
+    }
+
+
+@page("orders/complaints.html")
+def complaints(d: Dossier) -> dict[str, Any]:
+    words = {code: row.label for code, row in reasons.COMPLAINT.items()}
+    return {"words": words, "acts": _chosen(d, "answer-complaint", "complain", "withdraw-complaint")}
+
+
+@page("orders/contract.html")
+def contract(d: Dossier) -> dict[str, Any]:
+    if d.contract is None:
+        raise Http404
+    return {**inline(d, next(iter(_chosen(d, "confirm-contract")), None)), "acts": _chosen(d, "attach-scan")}
+
+
+def _chosen(d: Dossier, *codes: str) -> list[Act]:
+    """Of the acts named, those offered now."""
+    return [ACTS[code] for code in codes if ACTS[code] in offered(d)]
+
+
+def _signed(entry: Any) -> int:
+    """What an entry adds to the money in custody."""
+    return entry.amount_fen * ((entry.debit == "custody") - (entry.credit == "custody"))

@@ -1,0 +1,75 @@
+"""Paying: choose the way, go to the custodian's page, come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from kernel import access
+from kernel.forms import attempt
+from orders.gateways import GatewayDown, gateway
+from orders.models import Order, Payment
+from orders.selectors import orders
+from orders.services.pay import payment_check, payment_start
+from orders.views.dossier import Dossier
+
+
+class GatewayForm(forms.Form):
+    gateway = forms.ChoiceField(
+        label=_("付款方式"),
+        choices=[
+            (Payment.Gateway.SANDBOX, _("托管支付：款项由托管银行保管，验收后才放给机构")),
+            (Payment.Gateway.OFFLINE, _("线下转账：直接转到机构账户，双方在平台确认")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Payment.Gateway.SANDBOX,
+    )
+
+
+@login_required
+def pay(request: HttpRequest, number: str) -> HttpResponse:
+    """The amount, who holds it, and the two ways."""
+    d = Dossier(request, orders.order_for(request.user, number))
+    access.require(may_pay(d), "order.other_side")
+    form = GatewayForm(request.POST or None, initial={"gateway": _open_gateway(d)})
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["gateway"]
+        payment = attempt(form, payment_start, order=d.order, gateway=chosen, actor=request.user)
+        if payment is not None:
+            away = gateway(payment.gateway).pay_url(payment)
+            return HttpResponseRedirect(away) if away else redirect("orders:money", number=number)
+    return render(request, "orders/pay.html", {"d": d, "order": d.order, "form": form})
+
+
+@login_required
+def returned(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the custodian's page sends people back to. The outcome is asked for, never believed from the address."""
+    payment = _payment(request, reference)
+    if payment.status in (Payment.Status.CREATED, Payment.Status.UNKNOWN):
+        try:
+            payment = payment_check(payment=payment)
+        except GatewayDown:
+            payment = _payment(request, reference)
+    return render(request, "orders/payment_return.html", {"payment": payment, "order": payment.order})
+
+
+def may_pay(d: Dossier) -> bool:
+    """The buyer's side; for a fee that the authority owes, the centre's operators as well."""
+    by_authority = d.order.payer == Order.Payer.AUTHORITY and access.holds(d.user, access.Role.OPERATOR)
+    return d.is_buyer or by_authority
+
+
+def _open_gateway(d: Dossier) -> str:
+    return d.open_payment.gateway if d.open_payment else Payment.Gateway.SANDBOX
+
+
+def _payment(request: HttpRequest, reference: str) -> Any:
+    """An attempt of an order the person may see."""
+    payment = get_object_or_404(Payment.objects.select_related("order"), reference=reference)
+    payment.order = orders.order_for(request.user, payment.order.number)
+    return payment

@@ -1,0 +1,129 @@
+"""Lists of orders with lamps: narrowed, sorted by what is due, paged; the same rows as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest
+
+from kernel import clock, lamps, workdays
+from kernel.models import Deadline, Pause
+from orders.forms.queue import QueueForm
+from orders.models import Order, Refund
+
+PAGE_SIZE = 30
+SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order of a list and how its nearest deadline stands."""
+
+    order: Order
+    lamp: lamps.Lamp | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What a list page shows."""
+
+    form: QueueForm
+    page: Page[Any]
+    rows: list[Row]
+    counts: dict[str, int]
+
+
+def queue(request: HttpRequest, base: QuerySet[Order]) -> Queue:
+    """``base`` are the orders the person may see; the query narrows them. Four queries whatever their number."""
+    form = QueueForm(request.GET)
+    wanted = form.wanted()
+    narrowed = narrow(base, wanted)
+    page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = dict(base.order_by().values_list("status").annotate(n=Count("id")))
+    return Queue(form, page, [row(order) for order in page.object_list], counts)
+
+
+def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
+    rows = with_due(base.select_related(*SHOWN))
+    if text := wanted.get("q"):
+        rows = rows.filter(
+            Q(number__icontains=text)
+            | Q(title__icontains=text)
+            | Q(project__name__icontains=text)
+            | Q(buyer__name__icontains=text)
+            | Q(agency__organisation__name__icontains=text)
+        )
+    for name in ("status", "category", "channel"):
+        if name in wanted:
+            rows = rows.filter(**{name: wanted[name]})
+    if "due" in wanted:
+        rows = rows.filter(Exists(_open(wanted["due"])))
+    if "refund" in wanted:
+        rows = rows.filter(Exists(Refund.objects.filter(order=OuterRef("pk"), status=Refund.Status.PROPOSED)))
+    if "lamp" in wanted:
+        rows = _lit(rows, wanted["lamp"])
+    return rows.order_by(*_order(wanted.get("sort", "due")))
+
+
+def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Annotate the nearest open deadline (``due_at``, ``due_days``, ``due_code``) and whether the clock stands still."""
+    nearest = _open().order_by("due_at", "id")
+    return rows.annotate(
+        due_at=Subquery(nearest.values("due_at")[:1]),
+        due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
+        due_code=Subquery(nearest.values("code")[:1]),
+        stopped=Exists(Pause.objects.filter(subject=_subject(), ended_at__isnull=True)),
+    )
+
+
+def _subject() -> Concat:
+    return Concat(Value("order:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+
+
+def _open(code: str | None = None) -> QuerySet[Deadline]:
+    rows = Deadline.objects.filter(subject=_subject(), state=Deadline.State.OPEN)
+    return rows.filter(code=code) if code else rows
+
+
+def row(order: Any) -> Row:
+    if order.due_at is None:
+        return Row(order, None)
+    deadline = Deadline(due_at=order.due_at, limit_days=order.due_days, code=order.due_code)
+    return Row(order, lamps.lamp(deadline, paused=order.stopped and order.due_code == "order.service"))
+
+
+def _order(sort: str) -> list[Any]:
+    return {
+        "new": ["-id"],
+        "old": ["id"],
+        "fee": ["-fee_fen", "-id"],
+    }.get(sort, [F("due_at").asc(nulls_last=True), "-id"])
+
+
+def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
+    """Orders whose lamp shows a colour; the same borders as kernel.lamps, asked in the database."""
+    now = clock.now()
+    stopped = Q(stopped=True, due_code="order.service")
+    if colour == "grey":
+        return rows.filter(Q(due_at__isnull=True) | stopped)
+    running = rows.exclude(due_at__isnull=True).exclude(stopped)
+    if colour == "red":
+        return running.filter(due_at__lt=now)
+    soon = _soon(now)
+    return running.filter(due_at__gte=now).filter(soon if colour == "amber" else ~soon)
+
+
+def _soon(now: datetime) -> Q:
+    """In the last quarter of the limit, or due today: one border a length of limit, and there are few of those."""
+    today = clock.civil(now)
+    found = Q(due_at__lte=workdays.close_of(today))
+    limits = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith="order:")
+    for days in limits.order_by().values_list("limit_days", flat=True).distinct():
+        border = workdays.close_of(workdays.add(today, days // lamps.AMBER_SHARE))
+        found |= Q(due_days=days, due_at__lte=border)
+    return found

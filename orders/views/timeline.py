@@ -1,0 +1,108 @@
+"""An order told downwards: what happened, what is going on, what comes next and by when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kernel import lamps
+from kernel.ui import format
+from orders import reasons
+from orders.models import Deliverable, ExternalReviewRound, Order
+from orders.views.dossier import ENDED, Dossier
+
+Status = Order.Status
+
+
+def steps(d: Dossier) -> list[dict[str, Any]]:
+    """Steps for ``ui.timeline``; each has a title, a state and, where known, moment, person, text and lamp."""
+    done = sorted(_happened(d), key=lambda step: step["at"])
+    if d.order.status in ENDED:
+        return done
+    return [*done, *_ahead(d)]
+
+
+def _happened(d: Dossier) -> list[dict[str, Any]]:
+    o = d.order
+    found: list[dict[str, Any]] = []
+
+    def add(at: datetime | None, title: str, by: Any = "", text: str = "", state: str = "done") -> None:
+        if at is not None:
+            found.append({"at": at, "title": title, "by": by, "text": text, "state": state})
+
+    add(o.placed_at, _("下单"), o.buyer.name, _("窗口代办") if o.channel == Order.Channel.COUNTER else "")
+    add(o.proposed_at, _("机构提出新的价格或时限"), o.agency.organisation.name, o.proposed_note)
+    add(o.accepted_at, _("受理"), o.agency.organisation.name)
+    if d.contract:
+        add(d.contract.in_force_at, _("合同生效"))
+    if d.paid:
+        add(
+            d.paid.settled_at, _("付款到账"), text=f"{format.money(d.paid.amount_fen)} · {d.paid.get_gateway_display()}"
+        )
+    if d.material_request:
+        add(d.material_request.requested_at, _("机构发出补正通知"), text="；".join(d.material_request.missing))
+    add(o.materials_complete_at, _("资料齐全"))
+    add(o.started_at, _("开始计时"), text=_("合同时限 %(days)s") % {"days": format.wd(o.days)})
+    for r in d.review_rounds:
+        add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
+        if r.result != ExternalReviewRound.Result.PENDING:
+            failed = r.result == ExternalReviewRound.Result.RETURNED
+            text = _("批复文号 %(n)s") % {"n": r.approval_number} if r.approval_number else ""
+            add(r.decided_at, r.get_result_display(), text=text, state="failed" if failed else "done")
+    for item in d.deliverables:
+        add(item.delivered_at, _("第 %(n)s 次交付") % {"n": item.number}, item.delivered_by)
+        if item.status == Deliverable.Status.CHANGES:
+            add(item.decided_at, _("要求修改"), o.buyer.name, item.changes_requested, "failed")
+    add(o.approved_at, _("验收"), o.buyer.name, _used(o))
+    add(o.received_at, _("送达"), o.buyer.name)
+    revealed = [r.revealed_at for r in d.ratings if r.revealed_at]
+    add(max(revealed) if revealed else None, _("评价公开"))
+    add(o.closed_at, _("完成"))
+    if o.status in ENDED:
+        _add_end(d, add)
+    return found
+
+
+def _add_end(d: Dossier, add: Any) -> None:
+    words = " · ".join(str(w) for w in (reasons.end_reason(d.order.status, d.order.end_reason), d.order.end_note) if w)
+    add(d.ended_at, d.order.get_status_display(), text=words, state="failed")
+
+
+def _used(o: Order) -> str:
+    if o.days_used is None:
+        return ""
+    return _("用时 %(used)s，合同时限 %(days)s") % {"used": format.wd(o.days_used), "days": format.wd(o.days)}
+
+
+def _ahead(d: Dossier) -> list[dict[str, Any]]:
+    """What is still to come; the first one is going on now."""
+    o, found = d.order, []
+
+    def add(missing: bool, title: str, *codes: str) -> None:
+        if missing:
+            found.append(_next(d, title, codes))
+
+    early = o.status in (Status.PLACED, Status.ACCEPTED)
+    add(o.accepted_at is None, _("机构受理"), "order.accept", "order.proposal")
+    add(early and not (d.contract and d.contract.in_force_at), _("双方确认合同"), "order.contract")
+    add(early and d.pays_first and not d.paid, _("付款至托管账户或转账"), "order.pay")
+    add(early and o.materials_complete_at is None, _("核对资料"), "order.materials", "order.supplement")
+    add(o.started_at is None or o.status == Status.IN_SERVICE, _("服务并交付成果"), "order.service")
+    add(o.approved_at is None, _("验收"), "order.approve", "order.inspect")
+    add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), "order.payment")
+    add(o.closed_at is None and not any(r.revealed_at for r in d.ratings), _("互相评价"), "order.rate")
+    add(o.closed_at is None, _("完成"))
+    if found:
+        found[0]["state"] = "now"
+    return found
+
+
+def _next(d: Dossier, title: str, codes: tuple[str, ...]) -> dict[str, Any]:
+    row = next((d.deadlines[code] for code in codes if code in d.deadlines), None)
+    if row is None:
+        return {"title": title, "state": "next"}
+    stopped = d.paused and row.code == "order.service"
+    text = _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
+    return {"title": title, "state": "next", "text": text, "due": lamps.lamp(row, paused=stopped)}

@@ -1,0 +1,71 @@
+"""What waits for whom: this room's lines of the work home, from the open deadlines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kernel import access, clock, work
+from kernel.access import Role
+from kernel.models import Deadline, Organisation
+from orders.machines import LIMITS
+from orders.models import Order, Rating, Refund
+
+# Limits of both sides at once: they name no party, so the order says whether a side still has to act.
+SHARED = ("order.contract", "order.rate")
+CENTRE = ("complaint.accept", "complaint.decide")
+
+
+def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
+    """One line a limit that runs against the organisation; one query."""
+    if party is None or party.kind == Organisation.Kind.AUTHORITY:
+        return []
+    agency = party.kind == Organisation.Kind.AGENCY
+    rows = Deadline.objects.filter(state=Deadline.State.OPEN).filter(
+        Q(party=party, code__startswith="order.") | Q(code__in=SHARED, subject__in=_undone(party, agency))
+    )
+    page = reverse("orders:agency_orders" if agency else "orders:orders")
+    section = _("收到的订单") if agency else _("我的订单")
+    return [_line(section, row, f"{page}?due={row['code']}") for row in _by_code(rows)]
+
+
+def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
+    """Complaints and refunds at the desk, and orders that are late; two queries."""
+    if not access.holds(user, Role.OPERATOR):
+        return []
+    now, section = clock.now(), _("服务中心")
+    late = Q(code__in=("order.service", "order.inspect", "order.payment"), due_at__lt=now)
+    rows = Deadline.objects.filter(Q(code__in=CENTRE) | late, state=Deadline.State.OPEN)
+    desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
+    found = [
+        _line(section, row, desk if row["code"] in CENTRE else f"{orders}?due={row['code']}&lamp=red")
+        for row in _by_code(rows)
+    ]
+    refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).count()
+    return [*found, work.WorkQueue(section, _("待第二人批准的退款"), f"{orders}?refund=1", refunds)]
+
+
+def _undone(party: Organisation, agency: bool) -> QuerySet[Any, Any]:
+    """Subjects of the party's orders whose contract or rating still waits for its own side."""
+    side = Rating.Side.AGENCY if agency else Rating.Side.BUYER
+    own = Order.objects.filter(agency__organisation=party) if agency else Order.objects.filter(buyer=party)
+    unsigned = Q(status=Order.Status.ACCEPTED, **{f"contract__{side}_confirmed_at__isnull": True})
+    unrated = Q(status=Order.Status.APPROVED) & ~Exists(Rating.objects.filter(order=OuterRef("pk"), side=side))
+    subject = Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
+    return own.filter(unsigned | unrated).order_by().annotate(subject=subject).values("subject")
+
+
+def _by_code(rows: QuerySet[Deadline]) -> Any:
+    overdue = Count("pk", filter=Q(due_at__lt=clock.now()))
+    return rows.order_by().values("code").annotate(count=Count("pk"), due=Min("due_at"), overdue=overdue)
+
+
+def _line(section: Any, row: dict[str, Any], url: str) -> work.WorkQueue:
+    return work.WorkQueue(section, LIMITS[row["code"]].label, url, row["count"], row["due"], row["overdue"])
+
+
+work.SOURCES.extend([of_party, of_centre])
