@@ -6,17 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Category
 from kernel.money import round_div
 from kernel.ui import format
-from orders.models import Extension, Order, Rating, TestBatch
+from market.selectors.offers import DONE, ENDED, LIMIT
+from orders.models import Order, Rating, TestBatch
 
-ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED)
-DONE = (Order.Status.APPROVED, Order.Status.CLOSED)
 SATISFIED = 20
 """Five dimensions of five stars: a sum of 20 is four stars on average."""
 
@@ -105,8 +104,8 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        units = {"agencies": _("家"), "orders": _("笔"), "test_groups": _("组")}
-        return units.get(self.code, "")
+        measure_words = {"agencies": "家", "orders": "笔", "test_groups": "组"}
+        return "" if format.english() else measure_words.get(self.code, "")
 
     @property
     def note(self) -> str:
@@ -119,8 +118,6 @@ class Figure:
         return _("依据 %(n)s 笔已验收订单") % {"n": format.count(self.of)}
 
 
-# The contract's days with the extension the buyer granted.
-_LIMIT = F("days") + Case(When(extension__status=Extension.Status.GRANTED, then=F("extension__days")), default=0)
 _ORDER_SUMS = {
     "orders": Count("id", filter=~Q(status__in=ENDED)),
     "paid": Sum("fee_fen", filter=Q(status__in=DONE, baseline_fee_fen__isnull=False)),
@@ -130,7 +127,7 @@ _ORDER_SUMS = {
     "used_before": Sum("baseline_days", filter=Q(status__in=DONE, days_used__isnull=False)),
     "used_rows": Count("id", filter=Q(status__in=DONE, baseline_days__isnull=False, days_used__isnull=False)),
     "timed": Count("id", filter=Q(status__in=DONE, days_used__isnull=False)),
-    "on_time": Count("id", filter=Q(status__in=DONE, days_used__lte=_LIMIT)),
+    "on_time": Count("id", filter=Q(status__in=DONE, days_used__lte=LIMIT)),
 }
 _STARS = F("quality") + F("timeliness") + F("attitude") + F("charging") + F("compliance")
 

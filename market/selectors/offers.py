@@ -9,20 +9,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Listing, ListingVersion
 from agencies.selectors import listings as agency_listings
-from credit.selectors.grades import published_grades
+from credit.selectors.grades import Grade, published_grades
 from kernel.money import yuan
 from market.models import Favourite
-from orders.selectors.records import agency_records
+from orders.models import Extension, Order
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An agency's last published grade and its record. Scores in milli-points (0…1,000,000); None while not rated."""
+    """An agency's last published grade and its record. Scores in milli-points (0…1,000,000), None while not rated.
+
+    ``orders`` without declined and cancelled ones, ``closed`` those approved; on time is within the contract's days,
+    an agreed extension included.
+    """
 
     grade: str | None = None
     score: int | None = None
@@ -32,7 +36,6 @@ class Standing:
     orders: int = 0
     closed: int = 0
     on_time_permille: int | None = None
-    median_days: int | None = None
 
     @property
     def newcomer(self) -> bool:
@@ -98,24 +101,45 @@ def with_parts(listings: QuerySet[Listing]) -> QuerySet[Listing]:
 
 
 def standings(agency_ids: Iterable[int]) -> dict[int, Standing]:
-    """Grade and record of each agency, set-wise; an agency nothing is known of is a newcomer."""
+    """Grade and record of each agency, in two queries; an agency nothing is known of is a newcomer."""
     ids = list(dict.fromkeys(agency_ids))
-    grades, records = published_grades(ids), agency_records(ids)
-    return {pk: _standing(grades.get(pk), records.get(pk)) for pk in ids}
+    grades, records = published_grades(ids), _records(ids)
+    return {pk: _standing(grades[pk], records.get(pk, {})) for pk in ids}
 
 
-def _standing(grade: Any, record: Any) -> Standing:
-    rated = grade is not None and grade.grade not in (None, "", "NR")
+ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED)
+DONE = (Order.Status.APPROVED, Order.Status.CLOSED)
+LIMIT = F("days") + Case(When(extension__status=Extension.Status.GRANTED, then=F("extension__days")), default=0)
+"""The contract's days with the extension the buyer granted."""
+
+
+def _records(agency_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    rows = Order.objects.filter(agency__in=agency_ids).exclude(status__in=ENDED).order_by().values("agency_id")
+    counted = rows.annotate(
+        orders=Count("id"),
+        closed=Count("id", filter=Q(status__in=DONE)),
+        timed=Count("id", filter=Q(status__in=DONE, days_used__isnull=False)),
+        on_time=Count("id", filter=Q(status__in=DONE, days_used__lte=LIMIT)),
+    )
+    return {row["agency_id"]: row for row in counted}
+
+
+def _standing(grade: Grade, record: dict[str, int]) -> Standing:
+    numbers = {}
+    if grade.rated and grade.score_milli is not None and grade.half_width_milli is not None:
+        numbers = {
+            "grade": grade.grade,
+            "score": grade.score_milli,
+            "low": max(0, grade.score_milli - grade.half_width_milli),
+            "high": min(1_000_000, grade.score_milli + grade.half_width_milli),
+            "period": grade.period,
+        }
+    timed = record.get("timed", 0)
     return Standing(
-        grade=grade.grade if rated else None,
-        score=grade.score_milli if rated else None,
-        low=max(0, grade.score_milli - grade.half_width_milli) if rated else None,
-        high=min(1_000_000, grade.score_milli + grade.half_width_milli) if rated else None,
-        period=grade.period if rated else "",
-        orders=record.orders if record else 0,
-        closed=record.closed if record else 0,
-        on_time_permille=record.on_time_permille if record else None,
-        median_days=record.median_days if record else None,
+        **numbers,
+        orders=record.get("orders", 0),
+        closed=record.get("closed", 0),
+        on_time_permille=record["on_time"] * 1000 // timed if timed else None,
     )
 
 

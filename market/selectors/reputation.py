@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, Sum, When, Window
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
@@ -34,12 +33,15 @@ class Reputation:
 
 
 def reputation(agency: Agency) -> Reputation:
-    """At most two queries."""
+    """One query: the newest remarks, each row carrying the sums over all ratings."""
     rows = Rating.objects.filter(
         order__agency=agency, side=Rating.Side.BUYER, revealed_at__isnull=False, voided_at__isnull=True
     )
-    sums: dict[str, Any] = rows.aggregate(count=Count("id"), **{name: Sum(name) for name in DIMENSIONS})
-    count = sums["count"]
+    sums = {f"sum_{name}": Window(Sum(name)) for name in DIMENSIONS}
+    silent = Case(When(remark="", then=1), default=0)
+    newest = rows.annotate(count=Window(Count("id")), **sums).order_by(silent, "-revealed_at", "-id")
+    shown = list(newest.select_related("order__item")[:REMARKS])
+    count = shown[0].count if shown else 0
     if count < PUBLIC_FROM:
         return Reputation(count)
     labels = {
@@ -51,8 +53,8 @@ def reputation(agency: Agency) -> Reputation:
     }
     return Reputation(
         count,
-        [(labels[name], round_div(10 * sums[name], count)) for name in DIMENSIONS],
-        list(rows.exclude(remark="").select_related("order__item").order_by("-revealed_at", "-id")[:REMARKS]),
+        [(labels[name], round_div(10 * getattr(shown[0], f"sum_{name}"), count)) for name in DIMENSIONS],
+        [row for row in shown if row.remark],
     )
 
 
