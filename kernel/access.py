@@ -18,7 +18,8 @@ def live_memberships(user: User | Any) -> list[Membership]:
     for one request, so a withdrawn role is gone on the next."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return []
-    if "_live_memberships" not in user.__dict__:
+    # Not user.__dict__: a request's user is a lazy wrapper whose own dict never holds what is set on the person.
+    if getattr(user, "_live_memberships", None) is None:
         user._live_memberships = list(
             user.memberships.filter(ended_at__isnull=True).select_related("organisation__region").order_by("id")
         )
