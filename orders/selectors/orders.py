@@ -14,7 +14,8 @@ from orders.access import may_read
 from orders.locks import PARTS
 from orders.models import Complaint, Order, Project
 
-SHOWN = (*PARTS, "project__region", "agency__organisation__region")
+ONCE = ("contract__scan", "material_request", "extension__document", "invoice__file")
+SHOWN = (*PARTS, "project__region", "agency__organisation__region", *ONCE)
 
 
 def order_for(user: User | Any, number: str) -> Order:
