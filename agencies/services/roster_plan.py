@@ -15,7 +15,8 @@ from agencies.roster.vocabulary import folded
 from kernel.accounts import normalise_mobile
 from kernel.models import Organisation, Region
 
-_BATCH = 200
+# One comparison reads this many agencies: few statements, bounded memory.
+_BATCH = 5000
 # Fields that a second import may bring up to date, as long as nobody has claimed the agency.
 AGENCY_FIELDS = ("legal_representative", "contact_name", "contact_mobile", "email", "founded_on")
 ORGANISATION_FIELDS = ("address", "phone")
