@@ -20,6 +20,7 @@ from orders.machines import LIMITS
 from orders.models import Complaint, Order, Payment, Refund
 from orders.services import accept, cancel, complaint, contract, deliver, extension, lead, materials, pause, pay, rate
 from orders.services.moves import filled
+from orders.services.release import frozen
 
 TIMEOUT_S = 10
 
@@ -118,7 +119,9 @@ def payment_withdraw(payloads: list[dict[str, Any]]) -> None:
 @outbox_handlers.register("refund_execute")
 def refund_execute(payloads: list[dict[str, Any]]) -> None:
     rows = Refund.objects.filter(pk__in=[p["refund"] for p in payloads], status=Refund.Status.GRANTED)
-    for refund in rows.select_related("payment"):
+    for refund in rows.select_related("payment", "order"):
+        if frozen(refund.order):
+            continue  # the end of the complaint asks again
         gateway(refund.payment.gateway).refund(refund)
 
 

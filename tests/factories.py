@@ -221,3 +221,17 @@ def _leave(agency: Agency, wanted: str) -> Agency:
 
 def _fresh(agency: Agency) -> Agency:
     return Agency.objects.select_related("organisation__region").get(pk=agency.pk)
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+def make_order(status: str = "placed", **terms: Any) -> Any:
+    """An order in ``status`` (any of Order.Status, or "paid"), walked there by the services; ``terms`` go to placing,
+    ``buyer`` and ``listing`` choose the sides. tests.orders.lives.Life also gives the people around it."""
+    from django.core.management import call_command
+
+    from credit.models import Rulebook
+    from tests.orders.lives import Life
+
+    if not Rulebook.objects.exists():
+        call_command("load_rulebook", verbosity=0)
+    return Life(**terms).until(status).order

@@ -26,7 +26,7 @@ from orders.services.close import close_if_ready
 from orders.services.credit import incident_report, performance_report
 from orders.services.moves import begin, filled, move, order_url, tell, tell_both
 from orders.services.rate import ratings_void
-from orders.services.refund import propose
+from orders.services.refund import propose, refunds_continue
 from orders.services.release import release_if_due
 
 Status = Complaint.Status
@@ -184,6 +184,7 @@ def _against_agency(row: Complaint, order: Order, refund_fen: int | None, actor:
 
 
 def _thaw(order: Order, actor: User | None) -> None:
+    refunds_continue(order)
     release_if_due(order, actor=actor)
     close_if_ready(order)
 

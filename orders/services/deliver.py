@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import ServiceItem
 from agencies.services.capacity import listing_release
 from kernel import access, clock
+from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, Pause, User
 from kernel.services import deadlines
@@ -70,13 +71,30 @@ def deliverable_open(*, deliverable: Deliverable, actor: User) -> Deliverable:
     row = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if row.opened_at is not None or not access.belongs_to(actor, order.buyer_id):
         return row
+    _received(order, row)
+    note(order, "deliverable.opened", actor=actor, on_behalf_of=order.buyer, deliverable=row.pk)
+    return row
+
+
+@transaction.atomic
+def deliverable_hand_over(*, deliverable: Deliverable, actor: User) -> Deliverable:
+    """At the counter: an operator hands the result to the enterprise and has its receipt (送达回证)."""
+    order = lock_order(deliverable.order_id)
+    row = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    access.require_role(actor, Role.OPERATOR)
+    access.require(order.channel == Order.Channel.COUNTER, "order.not_counter")
+    if row.opened_at is None:
+        _received(order, row)
+        note(order, "deliverable.handed_over", actor=actor, on_behalf_of=order.buyer, deliverable=row.pk)
+    return row
+
+
+def _received(order: Order, row: Deliverable) -> None:
     row.opened_at = clock.now()
     row.save(update_fields=["opened_at"])
-    _note_opening(order, row, actor)
     if row.status == Deliverable.Status.APPROVED and order.received_at is None:
         order.received_at = row.opened_at
         order.save(update_fields=["received_at"])
-    return row
 
 
 @transaction.atomic
@@ -225,7 +243,3 @@ def _service_again(order: Order) -> None:
         reminders=tuple(n for n in machines.LIMITS["order.service"].reminders if n < left),
         from_at=order.started_at,
     )
-
-
-def _note_opening(order: Order, row: Deliverable, actor: User) -> None:
-    note(order, "deliverable.opened", actor=actor, on_behalf_of=order.buyer, deliverable=row.pk)

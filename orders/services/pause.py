@@ -66,6 +66,8 @@ def pause_answer(*, order: Order, agreed: bool, actor: User | None) -> PauseCons
     """The other side consents or not; ``actor`` None: no answer, which is a refusal."""
     order = lock_order(order)
     row = _open(order, Status.ASKED)
+    if agreed and order.status != Order.Status.IN_SERVICE:
+        raise DomainError("pause.state", _("服务中的订单才能暂停计时。"), _("请刷新页面查看最新进展。"))
     party = None
     if actor is not None:
         side = require_side(actor, order)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,7 @@ def payment_start(*, order: Order, gateway: str, actor: User | None) -> Payment:
 def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Payment, bool]:
     order = lock_order(order)
     payer = _require_payer(order, actor)
-    if gateway not in Payment.Gateway.values:
+    if gateway not in Payment.Gateway.values or (gateway == Payment.Gateway.SANDBOX and not settings.DEMO):
         raise DomainError("payment.gateway", _("请选择支付方式。"), field="gateway")
     _check_due(order)
     earlier = Payment.objects.filter(order=order, status__in=OPEN_STATES).first()
@@ -99,6 +100,9 @@ def payment_settle(*, payment: Payment, provider_ref: str, amount_fen: int, acto
         return payment
     if amount_fen != payment.amount_fen:
         _doubt_locked(payment, order, f"amount {amount_fen}")
+        return payment
+    if Payment.objects.filter(order=order, status=Status.SETTLED).exists():
+        _doubt_locked(payment, order, "paid twice")
         return payment
     fields = {"provider_ref": provider_ref} if provider_ref else {}
     move(
@@ -166,7 +170,7 @@ def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.status not in OPEN_STATES:
         machines.PAYMENT.check("cancel", payment.status)
-    if payment.buyer_confirmed_at or payment.agency_confirmed_at:
+    if actor is not None and (payment.buyer_confirmed_at or payment.agency_confirmed_at):
         raise DomainError("payment.confirmed", _("已有一方确认了这笔转账，不能撤销。"), _("请联系对方确认到账情况。"))
     report = adapter(payment.gateway).withdraw(payment.reference)
     if report.state == PAID:
@@ -238,6 +242,19 @@ def _act_on(payment: Payment, report: Report) -> Payment:
         return payment_settle(payment=payment, provider_ref=report.provider_ref, amount_fen=report.amount_fen)
     if report.state in (REFUSED, UNKNOWN, WITHDRAWN):
         return payment_fail(payment=payment, failure=report.state)
+    return _clarify(payment, report)
+
+
+@transaction.atomic
+def _clarify(payment: Payment, report: Report) -> Payment:
+    """The custodian knows of the request and waits for the payer: nothing is in doubt any more."""
+    order = lock_order(payment.order_id)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if payment.status == Status.UNKNOWN:
+        fields = {"failure": "", "provider_ref": payment.provider_ref or report.provider_ref or None}
+        move(
+            payment, machines.PAYMENT, "clarify", action="payment.clarified", stream=order.stream, actor=None, **fields
+        )
     return payment
 
 
@@ -249,7 +266,7 @@ def _doubt(payment: Payment, failure: str) -> None:
 
 
 def _doubt_locked(payment: Payment, order: Order, failure: str) -> None:
-    if payment.status not in OPEN_STATES:
+    if payment.status == Status.UNKNOWN and payment.failure == failure:
         return
     move(
         payment,

@@ -87,8 +87,11 @@ def refund_grant(*, refund: Refund, actor: User) -> Refund:
 
 @transaction.atomic
 def refund_refuse(*, refund: Refund, actor: User) -> Refund:
+    """Not for an order that ended before its work began: there the buyer's money goes back by the rule."""
     order, refund = _locked(refund)
     access.require_role(actor, Role.OPERATOR)
+    if order.status in (Order.Status.CANCELLED, Order.Status.DECLINED):
+        raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), _("请批准退款。"))
     move(refund, machines.REFUND, "refuse", action="refund.refused", stream=order.stream, actor=actor)
     release_if_due(order, actor=actor)
     close_if_ready(order)
@@ -145,6 +148,12 @@ def refund_of_ended(order: Order, *, actor: User | None) -> Refund | None:
     """Everything the buyer has paid for an order that ended before its work was delivered."""
     amount = balance(order).refundable
     return propose(order, amount_fen=amount, reason=order.end_reason, actor=actor) if amount > 0 else None
+
+
+def refunds_continue(order: Order) -> None:
+    """A complaint that froze them is over: granted refunds are carried out."""
+    for pk in Refund.objects.filter(order=order, status=Status.GRANTED).values_list("pk", flat=True):
+        outbox.announce(topic="refund_execute", payload={"refund": pk})
 
 
 def _grant(refund: Refund, order: Order, actor: User | None) -> None:

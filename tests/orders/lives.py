@@ -12,9 +12,10 @@ from kernel.services import outbox
 from kernel.services.attachments import attachment_store
 from orders.gateways import bank
 from orders.models import Order, Payment
-from orders.services import accept, contract, deliver, materials, pay, place, projects, rate
+from orders.services import accept, cancel, contract, deliver, materials, pay, place, projects, rate
 from tests import factories
 
+ENDS = ("declined", "cancelled", "terminated")
 STATES = ("placed", "accepted", "in_contract", "paid", "in_service", "delivered", "approved", "closed")
 
 
@@ -78,14 +79,32 @@ class Life:
         deliver.order_approve(order=self.order, actor=self.by_buyer)
 
     def closed(self) -> None:
+        from orders.services.begin import pays_first
+
+        if not pays_first(self.fresh):
+            self.pay_now()
         self.rate("buyer")
         self.rate("agency")
 
     def until(self, state: str) -> Life:
-        reached = {"in_service": "in_service", "delivered": "delivered"}.get(self.order.status, self.order.status)
-        start = STATES.index(reached) + 1
+        if state in ENDS:
+            return self._end(state)
+        start = STATES.index(self.fresh.status) + 1
         for step in STATES[start : STATES.index(state) + 1]:
             getattr(self, step)()
+        self.fresh  # noqa: B018 (re-read)
+        return self
+
+    def _end(self, state: str) -> Life:
+        if state == "declined":
+            accept.order_decline(order=self.order, reason="busy", actor=self.by_agency)
+        elif state == "cancelled":
+            cancel.order_cancel(order=self.order, reason="project_dropped", actor=self.by_buyer)
+        else:
+            self.until("in_service")
+            staff = factories.make_staff()
+            cancel.order_terminate(order=self.order, reason="agreed", note="双方协商一致", actor=staff)
+        outbox.drain()
         self.fresh  # noqa: B018 (re-read)
         return self
 

@@ -6,7 +6,7 @@ from credit.models import CreditEvent
 from kernel.models import AuditEntry, Deadline
 from orders.models import LedgerEntry, Order, Payment
 from orders.selectors.money import balance
-from tests.orders.lives import STATES, Life
+from tests.orders.lives import ENDS, STATES, Life
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_each_state_is_reached_and_audited(rulebook):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATES + ENDS)
 def test_every_state_can_be_made(rulebook, state):
     order = Life().until(state).order
     assert order.status in Order.Status.values
