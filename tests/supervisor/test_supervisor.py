@@ -64,6 +64,7 @@ class Site:
 
     def is_open(self) -> bool:
         assert self.process.poll() is None, self.output.read_text()
+        assert not self.said("but its first page answers"), self.output.read_text()
         running = " ".join(self.everybody().values())
         return self.said("诚选 is open") and " worker " in running and " beat " in running
 
@@ -74,7 +75,7 @@ def site(tmp_path):
     shutil.copyfile(databases.sqlite_template(), tmp_path / "chengxuan.sqlite3")
     site = Site(tmp_path)
     try:
-        wait_until(site.is_open, within_seconds=120, what=f"the opening of the site in {tmp_path}")
+        wait_until(site.is_open, within_seconds=60, what=f"the opening of the site in {tmp_path}")
         yield site
     finally:
         site.process.terminate()
