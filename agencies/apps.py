@@ -7,9 +7,10 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         # Each registers itself.
-        from agencies import invariants, subjects  # noqa: F401
+        from agencies import invariants, menu, subjects  # noqa: F401
         from agencies.services import certificates, directory, reminders  # noqa: F401
 
+        menu.register()
         post_migrate.connect(_freeze, dispatch_uid="agencies_frozen")
 
 

@@ -12,6 +12,7 @@ from agencies import abolished
 from agencies.models import Agency, Listing, ListingVersion, Review, ServiceItem
 from agencies.pricing import check_tiers
 from agencies.selectors import certificates
+from agencies.selectors.terms import INCLUDES
 from agencies.services.steps import announce_listing, listing_step, lock_listing, review_step
 from kernel import clock
 from kernel.errors import DomainError
@@ -20,7 +21,6 @@ from kernel.money import MAX_FEN, plain
 from kernel.services import deadlines
 
 V = ListingVersion.Status
-INCLUDES = {"tax": _("税"), "expert_review": _("专家评审"), "monitoring": _("监测"), "travel": _("差旅")}
 TERMS = (
     "title", "summary", "unit", "unit_price_fen", "min_fee_fen", "tiers", "days", "includes", "not_included", "copies",
 )  # fmt: skip
@@ -104,6 +104,16 @@ def check_allowed(version: ListingVersion, listing: Listing) -> None:
             _("该事项实行%(control)s，单价应在 %(low)s 至 %(high)s 元之间。")
             % {"control": item.get_price_control_display(), "low": plain(low), "high": plain(high)},
         )
+
+
+def obstacle(version: ListingVersion, listing: Listing) -> DomainError | None:
+    """What would stop handing in, for the preview; None when nothing does."""
+    try:
+        check_complete(version, listing)
+        check_allowed(version, listing)
+    except DomainError as error:
+        return error
+    return None
 
 
 def refuse_abolished(text: str, *, field: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agencies import profile
 from agencies.machines import FORM_CHECK, FORM_CHECK_DAYS
 from agencies.models import Agency, Review
 from agencies.selectors import registration as applications
-from agencies.services import profile
 from agencies.services.steps import agency_step, announce_agency, lock_agency, note
 from kernel import access, clock
 from kernel.errors import DomainError
@@ -37,7 +37,7 @@ def agency_start(*, organisation: Organisation, actor: User | None) -> Agency:
 
 @transaction.atomic
 def agency_edit(*, agency: Agency, data: dict[str, Any], actor: User | None) -> Agency:
-    """Fill in the file while it is a draft or came back. ``data``: fields of ``services.profile`` in plain form or as
+    """Fill in the file while it is a draft or came back. ``data``: fields of ``agencies.profile`` in plain form or as
     rows, and ``affiliation_declared``. DomainError ``agency.field`` at the field, ``agency.locked`` later on."""
     row = lock_agency(agency)
     access.require_member(actor, row.organisation)

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agencies import profile
 from agencies.machines import FORM_CHECK, FORM_CHECK_DAYS, PUBLICITY, PUBLICITY_DAYS
 from agencies.models import Agency, Objection, Qualification, Review
-from agencies.services import directory, offers, profile
+from agencies.services import directory, offers
 from agencies.services.steps import agency_step, lock_agency, lock_review, note, require_reviewer, review_step
 from kernel import access, clock
 from kernel.errors import DomainError

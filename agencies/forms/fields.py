@@ -1,0 +1,64 @@
+"""Fields our forms share: money in yuan, days, papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel import money
+from kernel.errors import DomainError
+
+PAPER_TYPES = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.zip"
+
+
+class YuanField(forms.CharField):
+    """Yuan as people write them; gives fen. ``zero`` allows nothing to be charged."""
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=30, **kwargs)
+        self.zero = zero
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.plain(value).removesuffix(".00") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            fen = money.parse_yuan(text)
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+        if fen < 0 or (fen == 0 and not self.zero):
+            raise forms.ValidationError(_("金额必须大于零。"), code="money.not_positive")
+        return fen
+
+
+class DayField(forms.DateField):
+    """A civil day; year 9999 and year 1 are slips of the keyboard."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and not 1900 <= day.year <= 2100:
+            raise forms.ValidationError(_("年份应在 1900 到 2100 之间。"), code="year")
+        return day
+
+
+class PaperField(forms.FileField):
+    """A paper to upload; its kind and size are checked by the attachment service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": PAPER_TYPES}))
+        kwargs.setdefault("help_text", _("PDF、图片、DOCX、XLSX 或 ZIP，不超过 20 MB。"))
+        super().__init__(max_length=200, **kwargs)
+
+
+def area(rows: int = 4) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})

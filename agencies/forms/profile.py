@@ -1,0 +1,135 @@
+"""Forms over an agency's file. What a field accepts is decided by ``agencies.profile``; here is only how it is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies import profile
+from agencies.forms.fields import DayField, PaperField, area
+from agencies.models import Agency, Category
+from agencies.selectors.registration import PURPOSES
+from kernel.models import Organisation, Region
+
+
+class FileForm(forms.Form):
+    """The whole file, while it is a draft or came back."""
+
+    name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("与营业执照一致。"))
+    short_name = forms.CharField(label=_("简称"), max_length=40, required=False)
+    legal_representative = forms.CharField(label=_("法定代表人"), max_length=60, required=False)
+    founded_on = DayField(label=_("成立日期"), required=False)
+    staff_count = forms.IntegerField(label=_("从业人数"), min_value=0, max_value=1_000_000, required=False)
+    contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
+    contact_mobile = forms.CharField(
+        label=_("联系手机"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.CharField(
+        label=_("电子邮箱"), max_length=254, required=False, widget=forms.TextInput(attrs={"type": "email"})
+    )
+    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    introduction = forms.CharField(label=_("机构简介"), max_length=2000, required=False, widget=area(5))
+    categories = forms.MultipleChoiceField(
+        label=_("服务类别"), choices=lambda: categories(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    service_regions = forms.MultipleChoiceField(
+        label=_("服务区域"),
+        choices=lambda: regions(),
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        required=False,
+        help_text=_("可多选：按住 Ctrl（或 ⌘）点选。"),
+    )
+    parent = forms.ModelChoiceField(
+        label=_("总公司（分公司填写）"),
+        queryset=Agency.objects.filter(parent__isnull=True).select_related("organisation"),
+        required=False,
+        empty_label=_("不是分公司"),
+    )
+    affiliated_with = forms.ModelChoiceField(
+        label=_("隶属或挂靠的单位"),
+        queryset=Organisation.objects.filter(kind__in=["authority", "public_body"]).order_by("name"),
+        required=False,
+        empty_label=_("无隶属或挂靠关系"),
+        help_text=_("隶属于审批部门的机构不得承接该部门审批事项的中介服务（国办发〔2015〕31号）。"),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, owner: bool = True, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", initial(agency, list(self.base_fields)))
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=agency.pk)
+        if not owner:  # the organisation's own data are its administrator's
+            for name in profile.ORGANISATION_FIELDS:
+                self.fields.pop(name, None)
+
+    def plain(self) -> dict[str, Any]:
+        """The answers as ``agencies.profile`` takes them."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+
+
+class ProfileForm(FileForm):
+    """Step 1: who we are, and the declaration of affiliation."""
+
+    affiliation_declared = forms.BooleanField(
+        label=_("以上隶属或挂靠关系（包括没有此类关系）已如实申报"), required=False
+    )
+
+
+class ContactForm(FileForm):
+    """What changes without review."""
+
+    field_order = list(profile.FREE_FIELDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(profile.FREE_FIELDS):
+            del self.fields[name]
+
+
+class ChangeForm(FileForm):
+    """What passes the desk."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(profile.REVIEWED_FIELDS):
+            del self.fields[name]
+
+
+class CommitmentForm(forms.Form):
+    agreed = forms.BooleanField(label=_("我代表本单位签署以上承诺"))
+    seal = PaperField(label=_("盖章承诺书"), required=False)
+
+
+class PaperForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("材料"), choices=list(PURPOSES.items()))
+    file = PaperField(label=_("文件"))
+
+
+class ExitForm(forms.Form):
+    reason = forms.CharField(label=_("退出原因"), max_length=200)
+
+
+def categories() -> list[tuple[str, str]]:
+    return [(row.code, row.name) for row in Category.objects.filter(active=True)]
+
+
+def regions() -> list[tuple[str, str]]:
+    rows = Region.objects.filter(level__in=[Region.Level.CITY, Region.Level.COUNTY]).order_by("code")
+    return [(row.code, str(row)) for row in rows]
+
+
+def initial(agency: Agency, names: list[str]) -> dict[str, Any]:
+    known = {*profile.FREE_FIELDS, *profile.REVIEWED_FIELDS}
+    values = {name: profile.read(agency, name) for name in names if name in known}
+    if values.get("contact_mobile"):
+        values["contact_mobile"] = values["contact_mobile"].removeprefix("+86")
+    return values | {"affiliation_declared": agency.affiliation_declared}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value

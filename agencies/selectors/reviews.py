@@ -1,0 +1,115 @@
+"""The review desk's queue and cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.http import Http404
+
+from agencies.machines import FORM_CHECK_DAYS, PUBLICITY_DAYS
+from agencies.models import Objection, Review
+from kernel import clock, lamps, workdays
+from kernel.models import Deadline
+
+OPEN = (Review.Status.PENDING, Review.Status.PUBLICITY)
+SORTS = {
+    "due": (F("due_at").asc(nulls_last=True), "-id"),
+    "new": ("-submitted_at", "-id"),
+    "old": ("submitted_at", "id"),
+}
+
+
+def queue() -> QuerySet[Review]:
+    """All reviews with what their line shows, the open deadline (``due_at``, ``due_days``) and open objections."""
+    subject = Concat(Value("review:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    nearest = Deadline.objects.filter(subject=subject, state=Deadline.State.OPEN).order_by("due_at", "id")
+    objections = Objection.objects.filter(review=OuterRef("pk"), status=Objection.Status.OPEN)
+    return Review.objects.select_related(
+        "agency__organisation__region", "listing_version__listing__item", "decided_by"
+    ).annotate(
+        due_at=Subquery(nearest.values("due_at")[:1]),
+        due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
+        objected=Exists(objections),
+    )
+
+
+def narrow(rows: QuerySet[Review], wanted: dict[str, Any]) -> QuerySet[Review]:
+    """``wanted``: q (name, code or contact), kind, status ("open" for all that wait), lamp, sort."""
+    if text := wanted.get("q"):
+        rows = rows.filter(
+            Q(agency__organisation__name__icontains=text)
+            | Q(agency__organisation__uscc__iexact=text)
+            | Q(agency__contact_name__icontains=text)
+            | Q(listing_version__title__icontains=text)
+        )
+    if kind := wanted.get("kind"):
+        rows = rows.filter(kind=kind)
+    status = wanted.get("status") or "open"
+    if status == "open":
+        rows = rows.filter(status__in=OPEN)
+    elif status != "all":
+        rows = rows.filter(status=status)
+    if colour := wanted.get("lamp"):
+        rows = _lit(rows, colour)
+    return rows.order_by(*SORTS.get(wanted.get("sort", ""), SORTS["due"]))
+
+
+def counts() -> dict[str, int]:
+    """How many reviews stand in each status; one query."""
+    return dict(Review.objects.order_by().values_list("status").annotate(n=Count("pk")))
+
+
+def lamp(review: Any) -> lamps.Lamp | None:
+    """The lamp of a row of ``queue()``; None once it is decided."""
+    if review.due_at is None:
+        return None
+    return lamps.lamp(Deadline(due_at=review.due_at, limit_days=review.due_days))
+
+
+def ready(review: Any) -> bool:
+    """In publicity, its period over: a decision is due."""
+    return review.status == Review.Status.PUBLICITY and (review.due_at is None or review.due_at < clock.now())
+
+
+def case(pk: int) -> Review:
+    """One review with what its page needs; for staff, whom the view has checked."""
+    rows = queue().select_related("agency__parent__organisation", "agency__affiliated_with", "submitted_by")
+    review = rows.filter(pk=pk).first()
+    if review is None:
+        raise Http404
+    return review
+
+
+def in_publicity() -> QuerySet[Review]:
+    """Entries that anybody may object to now, with the end of their period."""
+    rows = queue().filter(kind=Review.Kind.ENTRY, status=Review.Status.PUBLICITY)
+    return rows.prefetch_related("agency__categories").order_by("submitted_at", "id")
+
+
+def public_case(pk: int) -> Review:
+    """An entry in publicity for anybody; 404 when it is not."""
+    review = in_publicity().filter(pk=pk).first()
+    if review is None:
+        raise Http404
+    return review
+
+
+def _lit(rows: QuerySet[Review], colour: str) -> QuerySet[Review]:
+    """Rows whose lamp shows a colour: the borders of kernel.lamps, asked in the database."""
+    now = clock.now()
+    if colour == "red":
+        return rows.filter(due_at__lt=now)
+    running, soon = rows.filter(due_at__gte=now), _soon(now)
+    return running.filter(soon) if colour == "amber" else running.exclude(soon)
+
+
+def _soon(now: datetime) -> Q:
+    today = clock.civil(now)
+    found = Q(due_at__lte=workdays.close_of(today))
+    for days in (FORM_CHECK_DAYS, PUBLICITY_DAYS):
+        border = workdays.close_of(workdays.add(today, days // lamps.AMBER_SHARE))
+        found |= Q(due_days=days, due_at__lte=border)
+    return found

@@ -1,0 +1,116 @@
+"""The agency's certificates and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.forms.paper import CertificateForm, PersonForm
+from agencies.models import Agency, Practitioner, Qualification
+from agencies.selectors import overview, people
+from agencies.services import papers
+from agencies.views.door import back_room
+from kernel.forms import attempt
+
+
+@back_room
+def certificates(request: HttpRequest, agency: Agency) -> HttpResponse:
+    rows = Qualification.objects.filter(agency=agency).select_related("type", "scan").prefetch_related("renewals")
+    lamps = [(row, overview.certificate_lamp(row), _renewable(row)) for row in rows]
+    return render(request, "agencies/certificates.html", {"agency": agency, "rows": lamps})
+
+
+@back_room
+def certificate_add(request: HttpRequest, agency: Agency) -> HttpResponse:
+    return _certificate(request, agency, None)
+
+
+@back_room
+def certificate_renew(request: HttpRequest, agency: Agency, pk: int) -> HttpResponse:
+    paper = Qualification.objects.select_related("type").filter(agency=agency, pk=pk).first()
+    if paper is None:
+        raise Http404
+    return _certificate(request, agency, paper)
+
+
+@back_room
+def people_list(request: HttpRequest, agency: Agency) -> HttpResponse:
+    rows = [(row, people.masked_identity(row)) for row in people.active(agency)]
+    past = Practitioner.objects.filter(agency=agency, ended_on__isnull=False).order_by("-ended_on", "id")
+    return render(request, "agencies/people.html", {"agency": agency, "rows": rows, "past": past})
+
+
+@back_room
+def person_add(request: HttpRequest, agency: Agency) -> HttpResponse:
+    form = PersonForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        file = data.pop("proof")
+        attempt(form, _register, agency=agency, file=file, actor=request.user, **data)
+        if form.is_valid():
+            messages.success(request, _("已登记%(name)s。") % {"name": data["name"]})
+            if agency.status in (Agency.Status.DRAFT, Agency.Status.RETURNED):
+                return redirect("agencies:application", step="people")
+            return redirect("agencies:people")
+    return render(request, "agencies/person_add.html", {"agency": agency, "form": form})
+
+
+@back_room
+def person_end(request: HttpRequest, agency: Agency, pk: int) -> HttpResponse:
+    person = people.practitioner_of(agency, pk)
+    if request.method == "POST":
+        papers.practitioner_end(practitioner=person, actor=request.user)
+        messages.success(request, _("已注销%(name)s的登记。") % {"name": person.name})
+        return redirect("agencies:people")
+    return render(request, "agencies/person_end.html", {"agency": agency, "person": person})
+
+
+def _certificate(request: HttpRequest, agency: Agency, renews: Qualification | None) -> HttpResponse:
+    initial = (
+        {"number": renews.number, "level": renews.level, "scope": renews.scope, "issuer": renews.issuer}
+        if renews
+        else {}
+    )
+    form = CertificateForm(request.POST or None, request.FILES or None, renews=renews, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        data["type"] = renews.type if renews else data["type"]
+        file = data.pop("scan")
+        attempt(form, _add, agency=agency, file=file, renews=renews, actor=request.user, **data)
+        if form.is_valid():
+            messages.success(request, _("证书已登记，核验后生效。"))
+            if agency.status in (Agency.Status.DRAFT, Agency.Status.RETURNED):
+                return redirect("agencies:application", step="papers")
+            return redirect("agencies:certificates")
+    return render(request, "agencies/certificate_form.html", {"agency": agency, "form": form, "renews": renews})
+
+
+@transaction.atomic
+def _add(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Qualification:
+    """The scan and the certificate together, or neither."""
+    return papers.qualification_add(
+        agency=agency, scan=_kept(agency, "certificate", file, actor), actor=actor, **fields
+    )
+
+
+@transaction.atomic
+def _register(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Practitioner:
+    proof = _kept(agency, "social_insurance", file, actor)
+    return papers.practitioner_register(agency=agency, proof=proof, actor=actor, **fields)
+
+
+def _kept(agency: Agency, purpose: str, file: Any, actor: Any) -> Any:
+    if not file:
+        return None
+    return papers.paper_upload(agency=agency, purpose=purpose, file=file, name=file.name, actor=actor)
+
+
+def _renewable(row: Qualification) -> bool:
+    """Confirmed, and no renewal of it is on its way."""
+    waiting = [renewal for renewal in row.renewals.all() if renewal.status != Qualification.Status.REJECTED]
+    return row.status == Qualification.Status.CONFIRMED and not waiting
