@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from credit.models import Case, RankingPublication
 from credit.services.guidance import guidance_sweep
 from credit.services.scores import scores_recompute
+from credit.services.wording import filled
 from kernel import registries
 from kernel.models import Deadline, Membership, Reminder
 from kernel.services import notify
@@ -34,7 +35,7 @@ def defence_over(deadline: Deadline) -> None:
         role=OFFICER,
         kind="credit",
         subject=deadline.subject,
-        title=_("申辩期满，可以决定：%(number)s") % {"number": case.number},
+        title=filled(_("申辩期满，可以决定：%(number)s"), {"number": case.number}),
     )
 
 
@@ -45,7 +46,9 @@ def defence_soon(reminder: Reminder) -> None:
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
-        title=_("陈述申辩期还剩 %(n)s 个工作日：%(number)s") % {"n": reminder.days_before, "number": case.number},
+        title=filled(
+            _("陈述申辩期还剩 %(n)s 个工作日：%(number)s"), {"n": reminder.days_before, "number": case.number}
+        ),
     )
 
 
@@ -57,7 +60,7 @@ def ranking_period_over(deadline: Deadline) -> None:
         role=OFFICER,
         kind="credit",
         subject=deadline.subject,
-        title=_("期限已满，可以办理下一步：%(number)s") % {"number": ranking.number},
+        title=filled(_("期限已满，可以办理下一步：%(number)s"), {"number": ranking.number}),
     )
 
 

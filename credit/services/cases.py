@@ -15,8 +15,9 @@ from agencies.models import Agency, Category
 from credit.machines import CASE
 from credit.models import Case, CreditEvent
 from credit.scoring.integers import add_months
-from credit.selectors.rules import rules_on, words
+from credit.selectors.rules import rules_on
 from credit.services.ledger import event_write
+from credit.services.wording import filled, lazy_words
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
@@ -105,9 +106,11 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
         to=party,
         kind="credit",
         subject=case.stream,
-        title=_("失信认定告知：%(number)s") % {"number": case.number},
-        body=_("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。")
-        % {"clause": words(rule["name"]), "points": rule["points"], "facts": case.facts, "days": days},
+        title=filled(_("失信认定告知：%(number)s"), {"number": case.number}),
+        body=filled(
+            _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
+            {"clause": lazy_words(rule["name"]), "points": rule["points"], "facts": case.facts, "days": days},
+        ),
         sms=True,
     )
     return _moved(case, target, "case.noticed", actor, {"clause": case.event_code, "points": rule["points"]})
@@ -129,7 +132,7 @@ def case_defend(*, case: Case, text: str, actor: User | None) -> Case:
         role=OFFICER,
         kind="credit",
         subject=case.stream,
-        title=_("收到陈述申辩：%(number)s") % {"number": case.number},
+        title=filled(_("收到陈述申辩：%(number)s"), {"number": case.number}),
     )
     return _moved(case, target, "case.defended", actor)
 
@@ -157,7 +160,7 @@ def case_decide(*, case: Case, uphold: bool, decision: str, actor: User) -> Case
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
-        title=_("失信认定决定：%(number)s") % {"number": case.number},
+        title=filled(_("失信认定决定：%(number)s"), {"number": case.number}),
         body=case.decision,
         sms=True,
     )
@@ -178,7 +181,7 @@ def case_withdraw(*, case: Case, reason: str, actor: User | None) -> Case:
             to=case.agency.organisation,
             kind="credit",
             subject=case.stream,
-            title=_("失信认定已撤回：%(number)s") % {"number": case.number},
+            title=filled(_("失信认定已撤回：%(number)s"), {"number": case.number}),
             body=reason.strip(),
         )
     return _moved(case, target, "case.withdrawn", actor, {"reason": reason.strip()})
@@ -219,7 +222,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
-        title=_("信用修复完成：%(number)s") % {"number": case.number},
+        title=filled(_("信用修复完成：%(number)s"), {"number": case.number}),
         body=reason.strip(),
     )
     return _moved(case, target, "case.repaired", actor, {"reason": reason.strip()})

@@ -226,3 +226,17 @@ def test_the_public_reads_general_and_serious_decisions_only(agency):
     made.decided(agency, code="no_answer")
     made.noticed(agency)
     assert list(public_cases(agency)) == [shown]
+
+
+def test_notices_are_read_in_the_reader_s_language():
+    from django.utils import translation
+    from django.utils.translation import gettext_lazy
+
+    from credit.services.wording import filled, lazy_words
+
+    text = filled(gettext_lazy("January"), {})
+    name = lazy_words({"zh": "迟延", "en": "Late"})
+    with translation.override("zh-hans"):
+        assert (str(text), str(name)) == ("一月", "迟延")
+    with translation.override("en"):
+        assert (str(text), str(name)) == ("January", "Late")

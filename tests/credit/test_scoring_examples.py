@@ -106,6 +106,12 @@ def test_pair_cap(orders, counted):
     assert TERMS.capped(orders * 10**9) == counted * TERMS.unit // 1000
 
 
+def test_the_cap_is_exact_to_the_last_unit():
+    """Half of an odd number is no integer: weights are doubled, so nothing is lost."""
+    assert TERMS.unit == 2 * 10**12
+    assert TERMS.capped(10**12 + 1) == 2 * 10**12 + 1
+
+
 @pytest.mark.parametrize(
     ("fee", "v"), [(None, 125), (0, 125), (112_500, 125), (450_000, 500), (900_000, 1000), (10**9, 1000)]
 )
