@@ -32,6 +32,8 @@ SORTS = ("best", "price", "price_desc", "days", "grade", "on_time", "newest")
 
 _PRICE_CAP = 2**34 - 1
 _TIE_BITS = 19
+# Odd, and the golden section of 2^19: neighbouring ids, mostly of one agency, end up far apart.
+_SPREAD = 324_019
 
 
 def merit(*, score_low: int | None, on_time_permille: int | None, age_days: int) -> int:
@@ -54,7 +56,7 @@ def sort_keys(document: ListingDocument, worth: int) -> dict[str, int]:
     Upper bits: the order's own value; then merit; then the listing's id, scrambled one-to-one so that the oldest
     listing does not win every tie.
     """
-    tie = (document.listing_id * 0x9E3779B1 + 0x7F4A7C15) % 2**_TIE_BITS
+    tie = document.listing_id * _SPREAD % 2**_TIE_BITS
     rest = (1000 - worth) << _TIE_BITS | tie
     shift = 10 + _TIE_BITS
     price = _PRICE_CAP if document.price_fen is None else min(document.price_fen, _PRICE_CAP - 1)

@@ -114,6 +114,8 @@ def _groups(query: SearchQuery, result: SearchResult, own: Collection[str]) -> l
     made = []
     for name, (label, value_label, order) in _facets().items():
         facet = result.facets[name]
+        if name == "district":
+            facet = Facet(name, tuple(v for v in facet.values if v.chosen or v.count < result.total))
         if name not in own or not facet.values or (len(facet.values) < 2 and not facet.values[0].chosen):
             continue
         made.append({"label": label, "options": _options(query, own, facet, value_label, order)})

@@ -46,8 +46,8 @@ def _signature() -> tuple[Any, ...]:
 def _build() -> Lexicon:
     items = list(ServiceItem.objects.filter(active=True).values_list("name_zh", "synonyms"))
     groups = [row.group for row in Synonym.objects.filter(active=True)]
-    groups += [[name, *map(str, other)] for name, other in items if other]
-    words = [name for name, _ in items]
+    # Other names of an item lead to that item (they are indexed with it) but are no synonyms: 报告表 is not 环评.
+    words = [word for name, other in items for word in (name, *map(str, other))]
     words += Category.objects.filter(active=True).values_list("name_zh", flat=True)
     words += Agency.objects.exclude(short_name="").values_list("short_name", flat=True)
     return Lexicon(groups, words)

@@ -17,6 +17,7 @@ from agencies.selectors import listings as agency_listings
 from credit.selectors.grades import Grade, published_grades
 from kernel.money import yuan
 from market.models import Favourite
+from market.selectors.session import BASKET, COMPARE
 from orders.models import Extension, Order
 
 
@@ -147,7 +148,7 @@ def offers(listings: Sequence[Listing], user: Any = None, session: Any = None) -
     """Offers of listings read by `with_parts`; marked as the person and the session have them."""
     known = standings(listing.agency_id for listing in listings)
     liked = favourite_ids(user, [listing.pk for listing in listings])
-    compared, listed = (set(session.get(name, ())) if session is not None else set() for name in ("compare", "basket"))
+    compared, listed = (set(session.get(name, ())) if session is not None else set() for name in (COMPARE, BASKET))
     return [
         Offer(
             listing=listing,

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
 
-COMPARE, BASKET = "compare", "basket"
+COMPARE, BASKET = "compare", "project_list"
+"""Keys in the session; orders reads the project list from it (`orders.views.project`)."""
 LIMITS = {COMPARE: 5, BASKET: 20}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.errors import DomainError
-from kernel.ui.links import url_or_none
 from market.selectors import session as lists
 from market.selectors.offers import offers_by_id
 from market.views.returning import back, posted_id
@@ -17,14 +17,13 @@ from market.views.returning import back, posted_id
 
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
-    """The list; its button hands the open offers to the order page of orders (`orders:project_place`)."""
+    """The list; its button leads to the order page of orders, which reads the same session key."""
     offers = offers_by_id(lists.chosen(request.session, lists.BASKET), request.user, request.session)
     ready = [offer for offer in offers if offer.open]
-    place = url_or_none("orders:project_place")
     context = {
         "offers": offers,
         "ready": ready,
-        "place": f"{place}?" + "&".join(f"listing={offer.id}" for offer in ready) if place and ready else None,
+        "place": reverse("orders:project_place") if ready else None,
         "days": max((offer.version.days for offer in ready), default=0),
         "days_in_turn": sum(offer.version.days for offer in ready),
     }

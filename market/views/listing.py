@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.models import Listing, ListingVersion
 from agencies.selectors import certificates
 from agencies.selectors.agencies import IN_DIRECTORY
 from kernel import access, clock
-from kernel.ui.links import url_or_none
 from market.selectors.certificate_rules import rule_lines
 from market.selectors.comparison import includes_text
 from market.selectors.offers import Offer, offers, with_parts
@@ -57,7 +57,6 @@ def _may_read_old(request: HttpRequest, row: Listing, wanted: ListingVersion) ->
 def _context(offer: Offer) -> dict[str, object]:
     today = clock.today()
     held = certificates.held_by([offer.listing.agency_id])[offer.listing.agency_id]
-    place = url_or_none("orders:place", listing=offer.id) or url_or_none("orders:order_place", offer.id)
     return {
         "offer": offer,
         "old": False,
@@ -65,6 +64,6 @@ def _context(offer: Offer) -> dict[str, object]:
         "papers": [paper for paper in held if paper.expires_on is None or paper.expires_on >= today],
         "includes": includes_text(offer.version.includes),
         "reputation": reputation(offer.agency),
-        "place": place if offer.open else None,
+        "place": reverse("orders:place", args=[offer.id]) if offer.open else None,
         "today": today,
     }

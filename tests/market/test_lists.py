@@ -92,7 +92,7 @@ def test_adding_twice_removing_twice_and_clearing(client, three):
 @pytest.mark.parametrize("listing", ["", "abc", "-1", "9" * 40, "²", "\x00"])
 def test_a_list_takes_only_what_is_public(client, name, listing):
     assert change(client, name, listing, "add").status_code == 302
-    assert not client.session.get(name)
+    assert not client.session.get({"basket": "project_list"}.get(name, name))
 
 
 def test_a_hidden_listing_drops_out_of_a_comparison(client, three):
@@ -103,7 +103,9 @@ def test_a_hidden_listing_drops_out_of_a_comparison(client, three):
     assert address(three[0]) not in html and address(three[1]) in html
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_back_leads_only_to_our_own_pages(client, three, wanted):
     assert change(client, "compare", three[0], "add", next=wanted).url == reverse("market:compare")
     assert change(client, "compare", three[0], "remove", next="/search/?q=x").url == "/search/?q=x"
@@ -115,7 +117,7 @@ def test_the_export_holds_the_rows_and_no_formulas(client, three):
         change(client, "compare", listing, "add")
     response = client.get(reverse("market:compare_export"))
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["比较项目", "甲方案", "'=HYPERLINK(\"http://evil\")"]
+    assert rows[0] == ["比较项目", "甲方案", '\'=HYPERLINK("http://evil")']
     assert ["单价", "¥15,000.00/份", "¥12,000.00/份"] in rows
 
 
