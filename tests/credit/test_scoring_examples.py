@@ -119,6 +119,13 @@ def test_value_of_an_order(fee, v):
     assert TERMS.value_milli(order(1, "c", fee=fee)) == v
 
 
+def test_a_rating_is_clipped_on_both_sides_of_the_prior():
+    pillar = Terms(RULEBOOK, CALIBRATION, "eia").by_code["R"]
+    assert [pillar.clipped(x) for x in (0, 559, 700, 961, 1000)] == [560, 560, 700, 960, 960]
+    assert (TERMS.by_code["R"].x_low, TERMS.by_code["R"].x_high) == (610, 1000)
+    assert TERMS.by_code["T"].clipped(0) == 0
+
+
 def test_the_median_is_the_category_s_own():
     assert TERMS.value_milli(order(1, "c", fee=750_000, category="eia")) == 500
 
