@@ -1,0 +1,152 @@
+"""What pages say of agencies comes from the rows of credit and orders."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from agencies.models import Category
+from kernel import clock
+from market.search import SearchQuery, search_engine
+from market.selectors.headline import headline, headline_by_category
+from market.selectors.offers import standings
+from orders.models import Order
+from tests import factories
+from tests.credit import made
+from tests.orders.lives import Life
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=clock.CHINA)
+
+
+@pytest.fixture(autouse=True)
+def rulebook(db):
+    with clock.at(NOW):
+        call_command("load_rulebook", verbosity=0)
+        yield
+
+
+def numbers():
+    return {figure.code: (figure.value, figure.of) for figure in headline()}
+
+
+def text(client, name, *args):
+    html = client.get(reverse(f"market:{name}", args=args)).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+# --- headline figures ------------------------------------------------------------------------------------------------
+def test_figures_of_an_empty_market_say_so():
+    assert numbers() == {
+        "agencies": (0, 0),
+        "orders": (0, 0),
+        "test_groups": (0, 0),
+        "fee_saved": (None, 0),
+        "time_saved": (None, 0),
+        "on_time": (None, 0),
+        "satisfaction": (None, 0),
+    }
+    assert all(figure.text for figure in headline())
+
+
+def test_figures_follow_orders_through_their_lives(client):
+    item = factories.make_item(baseline_fee_fen=2_000_000, baseline_days=40)
+    listing = factories.make_listing(factories.make_agency(), item, unit_price_fen=1_400_000, days=20)
+    life = Life(listing=listing)
+    assert numbers()["orders"] == (1, 1) and numbers()["fee_saved"] == (None, 0)
+    life.until("closed")
+    Order.objects.filter(pk=life.order.pk).update(days_used=10)
+    assert numbers()["fee_saved"] == (300, 1)
+    assert numbers()["time_saved"] == (750, 1)
+    assert numbers()["on_time"] == (1000, 1)
+    assert numbers()["satisfaction"] == (1000, 1)
+    Life(listing=listing).until("declined")
+    assert numbers()["orders"] == (1, 1), "a declined order does not count"
+    Order.objects.filter(pk=life.order.pk).update(days_used=21)
+    assert numbers()["on_time"] == (0, 1)
+    assert "30%" in text(client, "figures")
+    (row,) = headline_by_category("fee_saved")
+    assert row[0] == Category.objects.get(pk=item.category_id) and row[1].value == 300
+
+
+def test_an_agreed_extension_counts_as_on_time():
+    from orders.models import Extension
+
+    life = Life().until("closed")
+    Order.objects.filter(pk=life.order.pk).update(days_used=life.order.days + 3)
+    assert numbers()["on_time"] == (0, 1)
+    paper = life.paper()
+    asked = {"order": life.order, "days": 3, "reason": "专家评审改期", "document": paper, "asked_by": life.by_agency}
+    extension = Extension.objects.create(**asked, asked_at=clock.now())
+    assert numbers()["on_time"] == (0, 1), "asked is not granted"
+    Extension.objects.filter(pk=extension.pk).update(status="granted")
+    assert numbers()["on_time"] == (1000, 1)
+    assert standings([life.agency.pk])[life.agency.pk].on_time_permille == 1000
+
+
+def test_an_order_without_a_baseline_saves_nothing():
+    item = factories.make_item(baseline_fee_fen=None, baseline_days=None)
+    Life(listing=factories.make_listing(factories.make_agency(), item)).until("closed")
+    assert numbers()["fee_saved"] == (None, 0) and numbers()["time_saved"] == (None, 0)
+
+
+def test_ratings_are_public_from_three_on_and_sealed_ones_never(client):
+    listing = factories.make_listing()
+    for _ in range(2):
+        Life(listing=listing).until("closed")
+    assert "已有 2 条评价，满 3 条后公开" in text(client, "storefront", listing.agency_id)
+    sealed = Life(listing=listing).until("approved")
+    sealed.rate("buyer", stars=2, remark="时间偏紧")
+    assert "已有 2 条评价" in text(client, "storefront", listing.agency_id)
+    assert numbers()["satisfaction"] == (1000, 2)
+    sealed.rate("agency")
+    shown = text(client, "storefront", listing.agency_id)
+    assert "3 条评价的平均星级" in shown and "时间偏紧" in shown and "3.3 星" in shown
+    assert numbers()["satisfaction"] == (667, 3)
+
+
+# --- published grade -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def rated(deliver):
+    """A listing of an agency with a published grade, and one of a newcomer."""
+    old, new = factories.make_listing(title="老店环评"), factories.make_listing(title="新店环评")
+    for day in range(1, 25):
+        made.order_done(old.agency, on=date(2026, 10, day))
+    later = made.published().published_at + timedelta(hours=1)
+    deliver()
+    return old, new, later
+
+
+def test_pages_show_the_published_grade_with_its_interval(client, rated):
+    old, new, later = rated
+    with clock.at(later):
+        known = standings([old.agency_id, new.agency_id])
+        seen, fresh = known[old.agency_id], known[new.agency_id]
+        assert seen.grade in ("AAA", "AA", "A", "B") and seen.low < seen.score < seen.high
+        assert fresh.newcomer and fresh.score is None
+        for name, pk in (("listing", old.pk), ("storefront", old.agency_id)):
+            shown = text(client, name, pk)
+            assert f"{seen.score // 1000} 分" in shown
+            assert f"区间 {seen.low // 1000}–{seen.high // 1000}" in shown
+        assert "样本不足，暂不评级" in text(client, "listing", new.pk)
+
+
+def test_publishing_a_ranking_reaches_search_without_a_night(rated):
+    old, new, later = rated
+    with clock.at(later):
+        grade = standings([old.agency_id])[old.agency_id].grade
+        on = clock.today()
+        found = search_engine().search(SearchQuery(on=on, filters={"grade": (grade,)}))
+        assert [hit.listing_id for hit in found.hits] == [old.pk]
+        found = search_engine().search(SearchQuery(on=on, filters={"grade": ("NR",)}))
+        assert [hit.listing_id for hit in found.hits] == [new.pk]
+
+
+def test_the_live_score_is_not_shown_before_it_is_published(client, deliver):
+    listing = factories.make_listing()
+    for day in range(1, 25):
+        made.order_done(listing.agency, on=date(2026, 10, day))
+    assert standings([listing.agency_id])[listing.agency_id].newcomer
+    assert "样本不足" in text(client, "storefront", listing.agency_id)
