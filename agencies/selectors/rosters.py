@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.models import Organisation, Region
+from kernel.models import AuditEntry, Organisation, Region
 
 
 def default_region() -> Region | None:
@@ -18,3 +18,9 @@ def default_region() -> Region | None:
         return centre.region
     counties = list(Region.objects.filter(level=Region.Level.COUNTY)[:2])
     return counties[0] if len(counties) == 1 else None
+
+
+def past_imports(limit: int = 10) -> list[AuditEntry]:
+    """The latest imports, newest first, with who and what."""
+    rows = AuditEntry.objects.filter(stream="roster:1", action="roster.imported")
+    return list(rows.select_related("actor", "detail").order_by("-seq")[:limit])

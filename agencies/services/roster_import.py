@@ -16,7 +16,7 @@ from agencies.roster.entries import RosterContent, RosterEntry, gather
 from agencies.services.roster_plan import ORGANISATION_FIELDS, Change, Plan, plan, values_of, vocabulary
 from kernel import access, clock
 from kernel.errors import DomainError
-from kernel.models import Membership, Organisation, Region, User
+from kernel.models import Membership, Organisation, User
 from kernel.services import audit
 
 IMPORTERS = (Membership.Role.OPERATOR, Membership.Role.ADMINISTRATOR)
@@ -60,9 +60,10 @@ class RosterPreview:
 
 
 def roster_preview(
-    *, file: IO[bytes], name: str, region: Region, actor: User | None, progress: Progress | None = None
+    *, file: IO[bytes], name: str, region: str, actor: User | None, progress: Progress | None = None
 ) -> RosterPreview:
-    """Read and check the whole file and compare it with the register; nothing is changed."""
+    """Read and check the whole file and compare it with the register; nothing is changed. ``region``: code of where
+    agencies go whose own region is blank or unknown."""
     access.require_role(actor, *IMPORTERS)
     sha256 = _digest(file)
     content = _read(file, name, progress)
@@ -73,7 +74,7 @@ def roster_import(
     *,
     file: IO[bytes],
     name: str,
-    region: Region,
+    region: str,
     skip_faulty: bool = False,
     actor: User | None,
     progress: Progress | None = None,

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db.models import Prefetch, Value
+from django.utils.translation import gettext_lazy as _
+
 from agencies.models import Agency, Category, CertificateType, Qualification
 from agencies.roster import RosterCertificate, RosterFault, Vocabulary
 from agencies.roster.entries import RosterContent, RosterEntry
 from agencies.roster.faults import fault
 from agencies.roster.vocabulary import folded
 from kernel.accounts import normalise_mobile
+from kernel.errors import DomainError
 from kernel.models import Organisation, Region
 
 # One comparison reads this many agencies: few statements, bounded memory.
@@ -35,6 +39,12 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.fields or self.categories or self.certificates)
 
+    @property
+    def spoken(self) -> list[tuple[str, Any, Any]]:
+        """The changed fields by the names people read."""
+        models = {name: Organisation if name in ORGANISATION_FIELDS else Agency for name in self.fields}
+        return [(str(models[n]._meta.get_field(n).verbose_name), *pair) for n, pair in self.fields.items()]
+
 
 @dataclass
 class Plan:
@@ -48,13 +58,15 @@ class Plan:
 
 
 def vocabulary() -> Vocabulary:
-    """The roster's words, limited to categories and certificate types that the register knows and uses."""
-    categories = Category.objects.filter(active=True).values_list("code", flat=True)
-    return Vocabulary.shipped().only(categories, CertificateType.objects.values_list("code", flat=True))
+    """The roster's words, limited to categories and certificate types that the register knows and uses; one query."""
+    categories = Category.objects.filter(active=True).order_by().values_list("code", Value("category"))
+    types = CertificateType.objects.order_by().values_list("code", Value("type"))
+    codes = list(categories.union(types, all=True))
+    return Vocabulary.shipped().only(*([code for code, what in codes if what == kind] for kind in ("category", "type")))
 
 
-def plan(content: RosterContent, region: Region, *, lock: bool = False) -> Plan:
-    """Compare each entry with the register, in batches. ``region``: where agencies go whose region is blank or unknown.
+def plan(content: RosterContent, region: str, *, lock: bool = False) -> Plan:
+    """Compare each entry with the register, in batches. ``region``: code of where agencies go whose own is blank or unknown.
     ``lock`` holds the rows that will be written (inside the import's transaction)."""
     made = Plan()
     places = _Regions(region)
@@ -91,21 +103,14 @@ def _sort(entry: RosterEntry, organisation: Organisation | None, made: Plan) -> 
 
 
 def _register(batch: list[RosterEntry], lock: bool) -> dict[str, Organisation]:
-    rows = Organisation.objects.filter(uscc__in=[entry.uscc for entry in batch])
+    """The organisations of these codes with their agencies, by code; three queries, and two locks when asked."""
+    codes = [entry.uscc for entry in batch]
     if lock:
-        rows = rows.select_for_update()
-    found = {row.uscc: row for row in rows}
-    agencies = Agency.objects.filter(organisation__in=found.values())
-    if lock:
-        agencies = agencies.select_for_update()
-    by_organisation = {
-        agency.organisation_id: agency for agency in agencies.prefetch_related("categories", "qualifications__type")
-    }
-    for row in found.values():
-        if row.pk in by_organisation:
-            row.agency = by_organisation[row.pk]
-            row.agency.organisation = row
-    return found
+        list(Organisation.objects.filter(uscc__in=codes).order_by("pk").select_for_update().values_list("pk"))
+        list(Agency.objects.filter(organisation__uscc__in=codes).order_by("pk").select_for_update(of=("self",)))
+    papers = Prefetch("agency__qualifications", Qualification.objects.select_related("type"))
+    rows = Organisation.objects.filter(uscc__in=codes).select_related("agency")
+    return {row.uscc: row for row in rows.prefetch_related("agency__categories", papers)}
 
 
 def values_of(entry: RosterEntry) -> dict[str, Any]:
@@ -158,10 +163,13 @@ def _differs(paper: Qualification | None, wanted: RosterCertificate) -> bool:
 class _Regions:
     """Region names as rosters write them → regions: the full name, or without 省, 市, 县, 区; several parts joined."""
 
-    def __init__(self, default: Region) -> None:
-        self._default = default
+    def __init__(self, default: str) -> None:
         self._by_name: dict[str, Region] = {}
-        for region in sorted(Region.objects.all(), key=lambda r: r.code):
+        regions = {region.code: region for region in Region.objects.order_by("code")}
+        if default not in regions:
+            raise DomainError("roster.region", _("没有这个区划代码。"), _("请选择已登记的区域。"), field="region")
+        self._default = regions[default]
+        for region in regions.values():
             for spelling in self._spellings(region):
                 self._by_name.setdefault(spelling, region)
 

@@ -38,11 +38,11 @@ def county():
 
 
 def run(file, name="a.xlsx", **options):
-    return roster_import(file=file, name=name, region=county(), actor=None, **options)
+    return roster_import(file=file, name=name, region="330499", actor=None, **options)
 
 
 def preview(file, name="a.xlsx"):
-    return roster_preview(file=file, name=name, region=county(), actor=None)
+    return roster_preview(file=file, name=name, region="330499", actor=None)
 
 
 def everything():
@@ -182,11 +182,11 @@ def test_an_unknown_region_is_a_warning():
 
 def test_only_the_desk_may_import():
     with pytest.raises(Forbidden):
-        roster_import(file=xlsx([row(1)]), name="a.xlsx", region=county(), actor=factories.make_person())
+        roster_import(file=xlsx([row(1)]), name="a.xlsx", region="330499", actor=factories.make_person())
     for role in ("inspector", "credit_officer"):
         with pytest.raises(Forbidden):
-            roster_preview(file=xlsx([row(1)]), name="a.xlsx", region=county(), actor=factories.make_staff(role))
-    roster_import(file=xlsx([row(1)]), name="a.xlsx", region=county(), actor=factories.make_staff("operator"))
+            roster_preview(file=xlsx([row(1)]), name="a.xlsx", region="330499", actor=factories.make_staff(role))
+    roster_import(file=xlsx([row(1)]), name="a.xlsx", region="330499", actor=factories.make_staff("operator"))
     assert AuditEntry.objects.get(action="roster.imported").actor is not None
 
 

@@ -37,14 +37,19 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as opened:
                 with self._progress(console) as bar:
-                    found = roster_preview(file=opened, name=file.name, region=place, actor=None, progress=bar)
+                    found = roster_preview(file=opened, name=file.name, region=place.code, actor=None, progress=bar)
                 _report(console, found)
                 if preview or (found.errors and not skip_faulty):
                     self._stop(found, preview)
                     return
                 with self._progress(console) as bar:
                     roster_import(
-                        file=opened, name=file.name, region=place, skip_faulty=skip_faulty, actor=None, progress=bar
+                        file=opened,
+                        name=file.name,
+                        region=place.code,
+                        skip_faulty=skip_faulty,
+                        actor=None,
+                        progress=bar,
                     )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None

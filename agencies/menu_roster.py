@@ -1,0 +1,46 @@
+"""Menu entries and work-home lines of the roster desk and of claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Claim
+from agencies.services.roster_import import IMPORTERS
+from agencies.services.steps import REVIEWERS
+from kernel import access, work
+from kernel.ui import navigation
+from kernel.ui.navigation import ACCOUNT, NavItem
+
+
+def may_import(request: HttpRequest) -> bool:
+    return access.holds(request.user, *IMPORTERS)
+
+
+def is_officer(request: HttpRequest) -> bool:
+    return access.is_staff(request.user)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+def register() -> None:
+    navigation.register(
+        NavItem("review", _("认领审核"), "agencies:claim_queue", visible=is_officer, order=40),
+        NavItem("review", _("名录导入"), "agencies:roster", visible=may_import, order=50),
+        NavItem(ACCOUNT, _("认领机构"), "agencies:claim", visible=is_signed_in, order=60),
+    )
+    if claim_queues not in work.SOURCES:
+        work.SOURCES.append(claim_queues)
+
+
+def claim_queues(user: Any, party: Any) -> list[work.WorkQueue]:
+    """Claims that wait for an officer; one query."""
+    if not access.holds(user, *REVIEWERS):
+        return []
+    waiting = Claim.objects.filter(status=Claim.Status.PENDING).count()
+    return [work.WorkQueue(_("审查"), _("认领申请"), reverse("agencies:claim_queue"), waiting)]
