@@ -36,8 +36,7 @@ class RatingForm(ActForm):
         for dimension in scale:
             # The best grade stands first: five definitions are read from the top.
             self.fields[dimension.code] = forms.TypedChoiceField(
-                label=dimension.label,
-                help_text=dimension.question,
+                label=_("%(what)s：%(question)s") % {"what": dimension.label, "question": dimension.question},
                 choices=[
                     (n, _("%(n)s 星：%(words)s") % {"n": n, "words": dimension.stars[n]}) for n in range(5, 0, -1)
                 ],

@@ -63,8 +63,10 @@ def order(d: Dossier) -> dict[str, Any]:
         "waiting": [d.name_of(side) for side in awaited(d)],
         "my_turn": leading is not None,
         "leading": leading,
+        "leading_says": leading.said(d) if leading else "",
         **inline(d, leading),
-        "others": [act for act in acts if act is not leading and act.code not in ("message", "complain")],
+        "others": [act for act in acts if act is not leading and not act.beside and act.code != "message"],
+        "besides": [act for act in acts if act is not leading and act.beside],
         "pays": d.is_buyer and pays_now(d),
     }
 

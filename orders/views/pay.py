@@ -36,6 +36,8 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     """The amount, who holds it, and the two ways."""
     d = Dossier(request, orders.order_for(request.user, number))
     access.require(may_pay(d), "order.other_side")
+    if d.paid:
+        return redirect("orders:money", number=number)
     form = GatewayForm(request.POST or None, initial={"gateway": _open_gateway(d)})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["gateway"]

@@ -89,6 +89,7 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
     add(early and not (d.contract and d.contract.in_force_at), _("双方确认合同"), "order.contract")
     add(early and d.pays_first and not d.paid, _("付款至托管账户或转账"), "order.pay")
     add(early and o.materials_complete_at is None, _("核对资料"), "order.materials", "order.supplement")
+    add(d.review_running, _("主管部门评审"))
     add(o.started_at is None or o.status == Status.IN_SERVICE, _("服务并交付成果"), "order.service")
     add(o.approved_at is None, _("验收"), "order.approve", "order.inspect")
     add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), "order.payment")

@@ -25,7 +25,7 @@ def pdf(name: str = "成果.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, factories.PDF, content_type="application/pdf")
 
 
-def act(client: Client, number: str, code: str, pk: int | None = None, **data: Any) -> Any:
+def act(client: Client, number: str, code: str, pk: int | None = None, /, **data: Any) -> Any:
     """Post an act's form with a fresh token."""
     row = f"{pk}/" if pk else ""
     given = {"idempotency_token": f"token-of-form-{next(_tokens)}", **data}

@@ -21,7 +21,7 @@ class Act:
 
     ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
     ``done`` what happened after it. ``leads`` marks the acts of the main line: the first one offered to a person is the
-    page's next step. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button by several
+    page's next step. ``beside`` marks acts beside the main line. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button by several
     that send ``answer``.
     """
 
@@ -34,6 +34,7 @@ class Act:
     form: type[ActForm] = ActForm
     say: Any = ""
     leads: bool = False
+    beside: bool = False
     inline: bool = True
     kind: str = "primary"
     title: Any = ""

@@ -77,6 +77,7 @@ register(
         say=_("请按订单的开票抬头和税号开具。发票与收付款分开登记，上传发票不会改变款项状态。"),
         kind="secondary",
         back="orders:money",
+        beside=True,
     ),
     Act(
         "cancel-payment",
@@ -102,6 +103,7 @@ register(
         say=_("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。"),
         kind="secondary",
         back="orders:money",
+        beside=True,
     ),
     Act(
         "grant-refund",

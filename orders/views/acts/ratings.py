@@ -33,7 +33,7 @@ def _received(d: Dossier) -> Any:
 register(
     Act(
         "rate",
-        _("评价对方"),
+        _("提交评价"),
         BOTH,
         _may_rate,
         lambda d, data, row: rate.rating_submit(order=d.order, side=d.trading_side, actor=d.user, **data),
@@ -42,6 +42,7 @@ register(
         say=_(
             "提交后密封：双方都提交或评价窗口结束时同时公开，在此之前对方看不到。提交后不能修改；不评价不会按好评计算。"
         ),
+        title=_("评价对方"),
         leads=True,
         inline=False,
         back="orders:ratings",
@@ -71,5 +72,6 @@ register(
         say=_("每方一次，记入一项一评；可计算的指标由系统计算，不在这里填写。"),
         kind="secondary",
         back="orders:ratings",
+        beside=True,
     ),
 )

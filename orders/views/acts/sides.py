@@ -119,6 +119,7 @@ register(
         form=forms.ExtensionForm,
         say=_("每份订单只能申请一次，须附证明文件；项目业主同意后生效。"),
         kind="secondary",
+        beside=True,
     ),
     Act(
         "ask-pause",
@@ -130,6 +131,7 @@ register(
         form=forms.PauseForm,
         say=_("须双方同意。暂停有总天数上限，期间不计服务时限。"),
         kind="secondary",
+        beside=True,
     ),
     Act(
         "ask-lead",
@@ -141,17 +143,19 @@ register(
         form=forms.LeadForm,
         say=_("项目业主同意后生效；同意之前由原负责人负责。"),
         kind="secondary",
+        beside=True,
     ),
     Act(
         "cancel",
         _("取消订单"),
         BOTH,
-        lambda d, s: d.order.status in (Status.PLACED, Status.ACCEPTED),
+        lambda d, s: d.order.status == Status.ACCEPTED or (d.order.status == Status.PLACED and s == Side.BUYER),
         lambda d, data, row: cancel.order_cancel(order=d.order, reason=data["reason"], note=data["note"], actor=d.user),
         _("订单已取消。"),
         form=forms.CancelForm,
         say=_cancel_says,
         kind="danger",
+        beside=True,
     ),
     Act(
         "terminate",
@@ -165,5 +169,6 @@ register(
         form=forms.TerminateForm,
         say=_("服务开始后无法继续时由中心办理。终止后订单结束，款项按处理意见退回或放款；终止不能恢复。"),
         kind="danger",
+        beside=True,
     ),
 )

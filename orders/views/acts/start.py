@@ -107,6 +107,7 @@ register(
         form=main_line.ScanForm,
         say=_("需要纸质签章时使用；电子确认的合同本身已经有效。"),
         kind="secondary",
+        beside=True,
     ),
     Act(
         "answer-materials",

@@ -44,6 +44,7 @@ register(
         say=_("中心 3 个工作日内受理，30 个工作日内作出决定；处理期间款项冻结，不放款也不退款。"),
         kind="danger",
         back="orders:complaints",
+        beside=True,
     ),
     Act(
         "answer-complaint",
@@ -68,5 +69,6 @@ register(
         say=_("撤回后款项解除冻结，同一事由不再受理。"),
         kind="secondary",
         back="orders:complaints",
+        beside=True,
     ),
 )
