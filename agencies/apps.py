@@ -7,10 +7,11 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         # Each registers itself.
-        from agencies import invariants, menu, subjects  # noqa: F401
+        from agencies import invariants, menu, menu_roster, subjects  # noqa: F401
         from agencies.services import certificates, directory, reminders  # noqa: F401
 
         menu.register()
+        menu_roster.register()
         post_migrate.connect(_freeze, dispatch_uid="agencies_frozen")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from agencies.models import Agency, Listing, Review
+from agencies.models import Agency, Claim, Listing, Review
 from kernel import access
 from kernel.registries import Subject, subjects
 
@@ -42,6 +42,15 @@ def _listing_label(pk: int) -> str:
     return str(Listing.objects.select_related("item", "agency__organisation").get(pk=pk))
 
 
+def _of_claim(user: Any, pk: int) -> bool:
+    return access.is_staff(user) or Claim.objects.filter(pk=pk, user_id=user.pk).exists()
+
+
+def _claim_label(pk: int) -> str:
+    return str(Claim.objects.select_related("user", "agency__organisation").get(pk=pk))
+
+
 subjects.register("agency")(Subject(_of_agency, lambda pk: reverse("agencies:desk_agency", args=[pk]), _agency_label))
 subjects.register("review")(Subject(_of_review, lambda pk: reverse("agencies:review", args=[pk]), _review_label))
 subjects.register("listing")(Subject(_of_listing, lambda pk: reverse("agencies:listing", args=[pk]), _listing_label))
+subjects.register("claim")(Subject(_of_claim, lambda pk: reverse("agencies:claim_case", args=[pk]), _claim_label))

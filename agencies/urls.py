@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agencies import urls_roster
 from agencies.views import application, desk, home, papers, publicity, shop
 
 app_name = "agencies"
@@ -52,6 +53,7 @@ urlpatterns = [
         path(f"desk/agencies/<int:pk>/{act}/", desk.agency_act, {"act": act}, name=f"agency_{act}")
         for act in ("suspend", "resume", "remove")
     ),
+    *urls_roster.urlpatterns,
     # For everybody
     path("publicity/", publicity.listing, name="publicity_list"),
     path("publicity/<int:pk>/", publicity.case, name="publicity"),
