@@ -102,11 +102,14 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def clean_slate():
-    """Nothing remembered from the test before: caches and the language of the thread."""
+    """Nothing remembered from the test before: caches, the demo's clock, and the language of the thread."""
     from django.core.cache import cache
     from django.utils import translation
 
+    from kernel import clock
+
     cache.clear()
+    clock._offset = None  # read once a second; the row behind it belongs to the test before
     translation.deactivate()
     yield
     translation.deactivate()
