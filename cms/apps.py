@@ -7,11 +7,10 @@ class CmsConfig(AppConfig):
     verbose_name = _("内容")
 
     def ready(self) -> None:
-        from kernel.registries import outbox_handlers
-        from kernel.ui import navigation
-
         from cms import chrome
         from cms.services.ranking_pages import on_ranking_published
+        from kernel.registries import outbox_handlers
+        from kernel.ui import navigation
 
         outbox_handlers.register("ranking_published")(on_ranking_published)
         navigation.register_slot("footer", chrome.footer)

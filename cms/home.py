@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from agencies.models import Category
+from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
 from market.selectors.headline import headline
-
-from cms.models import NewsPage, RankingPage
 
 KEEP_S = 60
 ON_HOME = ("agencies", "orders", "test_groups", "fee_saved", "time_saved", "on_time", "satisfaction")
@@ -48,7 +47,8 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
     )
     if page is None:
         return None
-    return {"page": page, "rows": page.publication.content.get("rows", [])[:RANKING_COUNT]}
+    rows = page.publication.rows.filter(best__isnull=False).select_related("agency__organisation")
+    return {"page": page, "rows": list(rows[:RANKING_COUNT])}
 
 
 def _kept(name: str, make: Callable[[], Any]) -> Any:

@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from agencies.models import Agency, Category
-from credit.models import Case, GuidanceEntry, RankingPublication
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import Agency, Category
+from credit.models import Case, GuidanceEntry, RankingPublication
 from kernel import clock
 from kernel.models import AuditEntry
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from agencies.models import Category, CertificateType, ServiceItem
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from kernel.models import CalendarDay, Region
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.views import generic
 
+from agencies.models import Category, CertificateType, ServiceItem
 from cms.services import catalogue
+from kernel.models import CalendarDay, Region
 
 
 class ServiceCreateView(generic.CreateView):

@@ -1,6 +1,6 @@
 """Names, codes and sentences of the fictional county 澄湖市: made up, but as a practitioner would expect them.
 
-No real firm's brand; USCCs have a right check digit and a division code that no place has; phones are of a range that
+No real firm's brand; USCCs have a right check digit and a division code that no place has; identity numbers a code that no person has; phones are of a range that
 no operator assigns. Everything is drawn from the generator handed in, so the same seed gives the same county.
 """
 
@@ -14,11 +14,84 @@ SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华慧建文红玉兰飞波斌宇浩凯健俊帆雪琳晨阳佳欣怡志鹏海燕春梅国栋立新正宏昌盛卫东晓峰思远雨桐子涵诗瑶博文天佑"
 
 # Two-character brands that sound like the trade and belong to nobody.
-BRANDS = (
-    "清澜 沐源 衡岳 拓垣 砥诚 汇测 瀚准 泓正 嘉勘 翰图 仁测 臻信 禾审 同砚 弘矩 润衡 恪正 启垠 知衡 览岳 盛砥 澄岚 瑞勘 致准 宏砚 "
-    "安泓 岳诚 景垣 汇砥 正澜 禾准 立衡 远砚 嘉矩 弘测 启澄 辰垣 仁砥 泽准 沐衡 卓勘 同泓 明砥 润测 翰正 恒岚 君审 益垣 承矩 信澜 "
-    "博勘 方砚 祥准 科垠 禹测 蓝衡 启泓 德矩 新砥 华岚 东垣 越准 甬衡 杭砚 苏岳 皖泓 申矩 江测 浦勘 湖衡 海砥 平岳 秀垣 桐准 安勘 长衡"
-).split()
+BRANDS = [
+    "清澜",
+    "沐源",
+    "衡岳",
+    "拓垣",
+    "砥诚",
+    "汇测",
+    "瀚准",
+    "泓正",
+    "嘉勘",
+    "翰图",
+    "仁测",
+    "臻信",
+    "禾审",
+    "同砚",
+    "弘矩",
+    "润衡",
+    "恪正",
+    "启垠",
+    "知衡",
+    "览岳",
+    "盛砥",
+    "澄岚",
+    "瑞勘",
+    "致准",
+    "宏砚",
+    "安泓",
+    "岳诚",
+    "景垣",
+    "汇砥",
+    "正澜",
+    "禾准",
+    "立衡",
+    "远砚",
+    "嘉矩",
+    "弘测",
+    "启澄",
+    "辰垣",
+    "仁砥",
+    "泽准",
+    "沐衡",
+    "卓勘",
+    "同泓",
+    "明砥",
+    "润测",
+    "翰正",
+    "恒岚",
+    "君审",
+    "益垣",
+    "承矩",
+    "信澜",
+    "博勘",
+    "方砚",
+    "祥准",
+    "科垠",
+    "禹测",
+    "蓝衡",
+    "启泓",
+    "德矩",
+    "新砥",
+    "华岚",
+    "东垣",
+    "越准",
+    "甬衡",
+    "杭砚",
+    "苏岳",
+    "皖泓",
+    "申矩",
+    "江测",
+    "浦勘",
+    "湖衡",
+    "海砥",
+    "平岳",
+    "秀垣",
+    "桐准",
+    "安勘",
+    "长衡",
+]
 
 PLACES = {  # where an agency comes from: name as it stands in firms' names, weight
     "county": (["澄湖", "澄湖市"], 45),
@@ -137,12 +210,11 @@ REPLIES = [
 ABOUT_BUYER = ["资料交接及时。", "厂区平面图三次变更。", "配合踏勘，付款及时。"]
 COMPLAINTS = [
     ("late", "超期交付，多次催促无回应。"),
-    ("refuses_changes", "评审未通过不肯继续修改。"),
-    ("extra_fee", "合同外加价，称监测费另算。"),
-    ("lead_absent", "项目负责人未到场踏勘。"),
-    ("omitted_tests", "检测漏项，下道工序受影响。"),
-    ("invoice_delay", "款付清一个月仍未开票。"),
-    ("data_mismatch", "报告数据与现场不符。"),
+    ("quality", "评审未通过不肯继续修改。"),
+    ("fee", "合同外加价，称监测费另算。"),
+    ("attitude", "项目负责人未到场踏勘，电话不接。"),
+    ("quality", "检测漏项，下道工序受影响。"),
+    ("other", "款付清一个月仍未开票。"),
 ]
 RETURN_REASONS = [
     ("seal", "承诺书未盖公章"),
@@ -157,10 +229,10 @@ def person(rng: Random) -> str:
 
 
 def identity_number(rng: Random) -> str:
-    """A resident identity number with a right check digit and a division code that is not in use."""
+    """A resident identity number with a right check digit and the province's own code, which no person's number has."""
     birth = f"{rng.randint(1968, 1999)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
     body = f"330000{birth}{rng.randint(1, 998):03d}"
-    return body + ric.calc_check_digit(body)
+    return body + ric.calc_check_digit(f"{body}0")
 
 
 def social_code(rng: Random, kind: str = "91") -> str:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from kernel import clock, workdays
-
 from demo import names
 from demo.engine import working_moment
+from kernel import clock, workdays
 
 # category → (agencies, orders)
 SCALE = {
@@ -190,7 +189,7 @@ def _orders(plan: Plan, rng: Random) -> None:
             and not (a.role == "expired" and moment > plan.until - timedelta(days=30))
         ]
         agency = rng.choices(ready, [a.weight for a in ready])[0]
-        is_public = category in ("drawing-review", "cost", "tender") and rng.random() < 0.7 or rng.random() < 0.08
+        is_public = (category in ("drawing-review", "cost", "tender") and rng.random() < 0.7) or rng.random() < 0.08
         plan.orders.append(
             OrderPlan(
                 number,

@@ -9,12 +9,11 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 
 from agencies.models import Agency, Category, Listing, ServiceItem
+from demo import names
+from demo.plan import Plan
 from kernel import clock
 from kernel.models import Membership, Organisation, Region, User
 from kernel.services import parties
-
-from demo import names
-from demo.plan import Plan
 
 PASSWORD = "chengxuan-demo-2026"  # noqa: S105 (printed on the sign-in page of the demo)
 Role = Membership.Role

@@ -167,6 +167,13 @@ class RankingPage(BilingualPage):
     class Meta:
         verbose_name = _("信用排行")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        rows = list(self.publication.rows.select_related("agency__organisation"))
+        context["ranked"] = [row for row in rows if row.best is not None]
+        context["unrated"] = [row for row in rows if row.best is None]
+        return context
+
 
 class DirectoryPage(BilingualPage):
     """The guidance directory (指导名录库): it informs, and is never a condition."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from agencies.models import Listing, ServiceItem
 from django.db import models, transaction
 from django.forms.models import model_to_dict
 
+from agencies.models import Listing, ServiceItem
 from kernel import access, workdays
 from kernel.models import CalendarDay, Membership, User
 from kernel.services import audit, outbox

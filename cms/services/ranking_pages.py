@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from credit.models import RankingPublication
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cms.models import RankingIndexPage, RankingPage
+from credit.models import RankingPublication
 
 
 def on_ranking_published(payloads: list[dict[str, Any]]) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from agencies.models import Agency, CertificateType, Listing, Practitioner, Review, ServiceItem
-from agencies.services import papers, registration, reviews, shop
-from agencies.selectors.registration import COMMITMENT, LICENCE
 from django.core.files.base import ContentFile
-from kernel import clock
-from kernel.models import Organisation, Region, User
-from kernel.money import round_div
-from kernel.services import parties
 
+from agencies.models import Agency, CertificateType, Listing, Practitioner, Review, ServiceItem
+from agencies.selectors.registration import COMMITMENT, LICENCE
+from agencies.services import papers, registration, reviews, shop
 from demo import names
 from demo.engine import Life, after_workdays, working_moment
 from demo.papers import pdf
 from demo.plan import AgencyPlan
 from demo.world import World, user
+from kernel import clock
+from kernel.models import Organisation, Region, User
+from kernel.money import round_div
+from kernel.services import parties
 
 # How far a price lies below the level before entry: about 30 % on average (thousandths of the baseline)
 PRICE_MILLI = (600, 800)
@@ -33,8 +33,8 @@ def life(world: World, plan: AgencyPlan) -> Life:
     agency = _open_file(world, plan, owner, rng)
     yield clock.now() + timedelta(minutes=rng.randint(20, 60))
     certificates = _certificates(world, plan, agency, owner, rng)
-    for number in range(plan.people):
-        _register(agency, owner, rng, leads=number < 2 + plan.people // 5)
+    for number in range(max(3, plan.people // 3)):  # those with a professional registration, about a third
+        _register(agency, owner, rng, leads=number < 2 + plan.people // 10)
         if number % 8 == 7:
             yield clock.now() + timedelta(minutes=5)
     yield clock.now() + timedelta(minutes=rng.randint(10, 30))
@@ -132,7 +132,7 @@ def _items(world: World, plan: AgencyPlan, rng: Random) -> list[ServiceItem]:
     """What it offers: most of its own trade's usual items, one or two of those beside."""
     chosen: list[ServiceItem] = []
     for category in plan.categories:
-        ready = [item for item in world.items[category]]
+        ready = list(world.items[category])
         count = min(len(ready), rng.randint(3, 5) if category == plan.category else rng.randint(1, 2))
         chosen += ready[:1] + rng.sample(ready[1:], max(count - 1, 0))
     return chosen
@@ -140,17 +140,23 @@ def _items(world: World, plan: AgencyPlan, rng: Random) -> list[ServiceItem]:
 
 def _certificates(world: World, plan: AgencyPlan, agency: Agency, owner: User, rng: Random) -> list[object]:
     """Certificates for everything its trades may ask for, valid for years unless its part says otherwise."""
-    wanted: dict[str, str] = {}
+    wanted: dict[str, list[str]] = {}
     for category in plan.categories:
         for item in world.items[category]:
             for entry in [*item.certificate_rule.get("all_of", []), *item.certificate_rule.get("any_of", [])[:1]]:
-                wanted[entry["type"]] = entry.get("level") or wanted.get(entry["type"], "")
+                wanted.setdefault(entry["type"], []).append(entry.get("level") or "")
     known = {row.code: row for row in CertificateType.objects.filter(code__in=wanted)}
     return [
-        _certificate(plan, agency, known[code], level, owner, rng)
-        for code, level in sorted(wanted.items())
+        _certificate(plan, agency, known[code], _highest(known[code], levels), owner, rng)
+        for code, levels in sorted(wanted.items())
         if code in known
     ]
+
+
+def _highest(kind: CertificateType, levels: list[str]) -> str:
+    """The highest level that any of its services asks for."""
+    asked = [level for level in levels if level in kind.levels]
+    return min(asked, key=kind.levels.index) if asked else (kind.levels[-1] if kind.levels else "")
 
 
 def _certificate(
@@ -158,14 +164,14 @@ def _certificate(
 ) -> object:
     today = clock.today()
     years = kind.validity_years
-    expires = today + timedelta(days=rng.randint(400, 1400)) if years else None
+    expires = today + timedelta(days=rng.randint(300, YEAR * years - 60)) if years else None
     if plan.role in END_OF_CERTIFICATE and years:
         expires = END_OF_CERTIFICATE[plan.role](plan)
     return papers.qualification_add(
         agency=agency,
         type=kind,
         number=f"33{rng.randint(100000, 999999)}",
-        level=level or (kind.levels[0] if kind.levels else ""),
+        level=level,
         issuer=kind.authority,
         issued_on=expires - timedelta(days=YEAR * years) if expires and years else today - timedelta(days=700),
         expires_on=expires,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -25,15 +25,16 @@ def announce(*, topic: str, payload: dict[str, Any]) -> None:
     OutboxMessage.objects.create(topic=topic, payload=payload, created_at=moment, due_at=moment)
 
 
-def drain(*, limit: int = 5000) -> int:
-    """Deliver what is due; returns how many messages were delivered.
+def drain(*, limit: int = 5000, skip: frozenset[str] = frozenset(), since: datetime | None = None) -> int:
+    """Deliver what is due; returns how many messages were delivered. ``skip`` leaves topics for later, ``since`` takes
+    only messages written after that moment (a demo's worker leaves the past to the replay).
 
     A batch is claimed by pushing its ``due_at`` ahead (SKIP LOCKED where there is one), then handled outside any
     transaction, because handlers touch files, networks and indexes. A crash in between delivers it again later.
     """
     delivered = 0
     while delivered < limit:
-        batch = _claim()
+        batch = _claim(skip, since)
         if not batch:
             break
         by_topic: dict[str, list[OutboxMessage]] = defaultdict(list)
@@ -44,10 +45,14 @@ def drain(*, limit: int = 5000) -> int:
     return delivered
 
 
-def _claim() -> list[OutboxMessage]:
+def _claim(skip: frozenset[str], since: datetime | None) -> list[OutboxMessage]:
     moment = clock.now()
     with transaction.atomic():
         rows = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=moment).order_by("due_at", "id")
+        if skip:
+            rows = rows.exclude(topic__in=skip)
+        if since:
+            rows = rows.filter(created_at__gte=since)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
         batch = list(rows[:BATCH])

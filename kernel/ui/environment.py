@@ -66,6 +66,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "wd": format.wd,
     "days": format.days,
     "percent_permille": format.percent_permille,
+    "points": format.points,
     "count_cn": format.count,
     "file_size": format.file_size,
     "cell": format.cell,

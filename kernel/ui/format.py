@@ -35,12 +35,12 @@ def money_capital(fen: int | None) -> str:
 
 
 def wan(fen: int | None) -> str:
-    """A headline amount: ``¥1,286.4 万`` from 10,000 yuan on (English: ``¥12.86 million``); never for amounts due."""
+    """A headline amount: ``¥1,286.4 万`` from 10,000 yuan, ``¥12.86 亿`` from 10^8 on (English: ``¥12.86 million``); never for amounts due."""
     if fen is None:
         return NOTHING
     if english():
         return f"¥{_scaled(fen, 100_000_000, 2)} million" if abs(fen) >= 100_000_000 else f"¥{_scaled(fen, 100, 0)}"
-    if abs(fen) >= 10_000_000_000_00:
+    if abs(fen) >= 10_000_000_000:
         return f"¥{_scaled(fen, 10_000_000_000, 2)} 亿"
     if abs(fen) >= 1_000_000:
         return f"¥{_scaled(fen, 1_000_000, 1)} 万"
@@ -90,6 +90,14 @@ def percent_permille(permille: int | None) -> str:
     whole, tenth = divmod(abs(permille), 10)
     sign = "-" if permille < 0 else ""
     return f"{sign}{whole}.{tenth}%" if tenth else f"{sign}{whole}%"
+
+
+def points(milli: int | None) -> str:
+    """A score or its half-width, from thousandths of a point: ``875432`` → ``875.4`` (half up)."""
+    if milli is None:
+        return "—"
+    tenths = (milli + 50) // 100
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def count(value: int | None) -> str:

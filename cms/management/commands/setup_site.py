@@ -8,9 +8,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from cms.models import DirectoryPage, GuideIndexPage, HomePage, NewsIndexPage, RankingIndexPage, SupervisionLogPage
+from cms.models import (
+    DirectoryPage,
+    GuideIndexPage,
+    GuidePage,
+    HomePage,
+    NewsIndexPage,
+    RankingIndexPage,
+    SupervisionLogPage,
+)
 from cms.texts import GUIDES, HOME_BODY
-from cms.models import GuidePage
 
 
 class Command(BaseCommand):

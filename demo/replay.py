@@ -1,0 +1,51 @@
+"""The replay: the plan's lives through the real services on the accelerated clock, ending on its last day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.conf import settings
+
+from demo import plan as plans
+from demo import progress
+from demo.engine import Engine
+from demo.lives import agency, centre, order
+from demo.world import World, settle
+from kernel import clock
+from kernel.services import outbox, schedule
+
+Report = Callable[[float, datetime], None]
+
+
+def run(*, until: date, report: Report | None = None, breathe: bool = True) -> World:
+    """Seed an empty, prepared database. Scheduled sweeps rest meanwhile; the engine runs them itself."""
+    settings.SMS_BACKEND = "demo.silence.Silence"
+    plan = plans.build(until)
+    hold = schedule.hold_file()
+    hold.touch()
+    progress.write(progress.Progress("running"))
+    try:
+        world = settle(plan, plan.start)
+        engine = Engine(plan.start, plan.until, progress=_reporter(report))
+        for row in plan.agencies:
+            engine.add(agency.life(world, row))
+        for row in plan.orders:
+            engine.add(order.life(world, row), row.placed_at)
+        for life in centre.lives(world):
+            engine.add(life)
+        engine.run(breathe=breathe)
+    finally:
+        hold.unlink(missing_ok=True)
+    outbox.drain(limit=1_000_000)
+    progress.write(progress.Progress("complete", 1000, until.isoformat()))
+    return world
+
+
+def _reporter(report: Report | None) -> Report:
+    def tell(fraction: float, moment: datetime) -> None:
+        progress.write(progress.Progress("running", int(fraction * 1000), clock.civil(moment).isoformat()))
+        if report:
+            report(fraction, moment)
+
+    return tell
