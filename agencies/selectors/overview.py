@@ -113,7 +113,7 @@ def _todos(
     if papers["expired"]:
         found.append(
             Todo(
-                _("%(n)s 份证书已过期，相关服务已隐藏。") % {"n": papers["expired"]},
+                _("%(n)s 份证书已过期，需要它的服务不再显示。") % {"n": papers["expired"]},
                 _to("certificates"),
                 _("换证"),
                 "bad",

@@ -85,7 +85,7 @@ def case(pk: int) -> Review:
 
 def in_publicity() -> QuerySet[Review]:
     """Entries that anybody may object to now, with the end of their period."""
-    rows = queue().filter(kind=Review.Kind.ENTRY, status=Review.Status.PUBLICITY)
+    rows = queue().filter(kind=Review.Kind.ENTRY, status=Review.Status.PUBLICITY, due_at__gte=clock.now())
     return rows.prefetch_related("agency__categories").order_by("submitted_at", "id")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agencies.machines import PUBLICITY
 from agencies.models import Objection, Review
 from agencies.services.steps import lock_agency, lock_review, note, require_reviewer
 from kernel import clock
 from kernel.errors import DomainError
-from kernel.models import Membership, User
+from kernel.models import Deadline, Membership, User
 from kernel.services import notify
 
 
@@ -17,7 +18,12 @@ from kernel.services import notify
 def objection_raise(*, review: Review, text: str, contact: str, actor: User) -> Objection:
     """Object to an entry that is in publicity. One open objection a person; the centre is told."""
     row = lock_review(review)
-    if row.status != Review.Status.PUBLICITY:
+    if (
+        row.status != Review.Status.PUBLICITY
+        or not Deadline.objects.filter(
+            subject=row.stream, code=PUBLICITY, state=Deadline.State.OPEN, due_at__gte=clock.now()
+        ).exists()
+    ):
         raise DomainError("objection.late", _("公示已经结束。"), _("如有问题，请向服务中心投诉举报。"))
     text, contact = text.strip(), contact.strip()
     if len(text) < 5:

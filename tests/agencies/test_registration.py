@@ -181,10 +181,11 @@ def test_who_may_sit_at_the_desk():
 def test_objections_are_answered_before_approval():
     operator, agency, neighbour = make.make_staff(), make.make_agency("publicity"), make.make_person()
     review = agency.reviews.get()
-    objection = objections.objection_raise(review=review, text="该机构人员挂证。", contact="电话", actor=neighbour)
-    refused(
-        "objection.twice", objections.objection_raise, review=review, text="再次提出异议", contact="x", actor=neighbour
-    )
+    with clock.at(make.publicity_end(review)):
+        objection = objections.objection_raise(review=review, text="该机构人员挂证。", contact="电话", actor=neighbour)
+        again = {"review": review, "text": "再次提出异议", "contact": "x"}
+        refused("objection.twice", objections.objection_raise, **again, actor=neighbour)
+    refused("objection.late", objections.objection_raise, **again, actor=make.make_person())
     assert Notification.objects.filter(user=operator, kind="agency.objection").exists()
     with clock.at(make.publicity_end(review) + timedelta(days=1)):
         refused("review.objection_open", reviews.review_approve, review=review, actor=operator)
@@ -199,9 +200,10 @@ def test_objections_are_answered_before_approval():
 def test_an_upheld_objection_means_return():
     operator, agency = make.make_staff(), make.make_agency("publicity")
     review = agency.reviews.get()
-    objection = objections.objection_raise(
-        review=review, text="营业执照已注销。", contact="电话", actor=make.make_person()
-    )
+    with clock.at(make.publicity_end(review)):
+        objection = objections.objection_raise(
+            review=review, text="营业执照已注销。", contact="电话", actor=make.make_person()
+        )
     objections.objection_decide(objection=objection, upheld=True, answer="属实。", actor=operator)
     with clock.at(make.publicity_end(review) + timedelta(days=1)):
         refused("review.objection_upheld", reviews.review_approve, review=review, actor=operator)
