@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from agencies.models import Listing
 from agencies.services import directory, shop
+from kernel import clock
 from kernel.models import OutboxMessage
 from kernel.registries import nightly
 from market.invariants import search_matches_rows
@@ -88,11 +89,12 @@ def test_indexing_costs_the_same_for_one_and_for_many(django_assert_num_queries)
     listing = factories.make_listing()
     copy_market(listing, 60)
     ids = list(Listing.objects.values_list("pk", flat=True))
-    listings_index(ids[:1])  # the lexicon is read once
-    with django_assert_num_queries(6):
-        listings_index(ids[:1])
-    with django_assert_num_queries(6):
-        listings_index(ids)
+    with clock.at(clock.now()):  # a demo reads its clock's offset once a second
+        listings_index(ids[:1])  # the lexicon is read once
+        with django_assert_num_queries(6):
+            listings_index(ids[:1])
+        with django_assert_num_queries(6):
+            listings_index(ids)
 
 
 def test_a_new_synonym_is_found_at_once(client, deliver, django_capture_on_commit_callbacks):
@@ -117,7 +119,6 @@ def test_the_synonyms_that_ship_load_once():
 def test_a_group_of_one_word_is_refused_by_service_and_database():
     from django.db import IntegrityError, transaction
 
-    from kernel import clock
     from kernel.errors import DomainError
 
     with pytest.raises(DomainError) as refused:
