@@ -1,6 +1,6 @@
 """Small cases worked out by hand, and the rules of arithmetic the score stands on."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from credit.scoring import Event, Terms, explain, rank_list, score_agency
 from credit.scoring.canonical import canonical
+from credit.scoring.compliance import incident_cost
 from credit.scoring.evidence import performance_x, rating_x, timeliness_x
 from credit.scoring.integers import add_months, half_up, parse_day, shares
 from credit.scoring.ranks import apart
-from tests.credit.events_made import AS_OF, CALIBRATION, RULEBOOK, TERMS, promise
+from credit.scoring.score import sums_of
+from credit.scoring.sums import counted, incident_share
+from tests.credit.events_made import AS_OF, CALIBRATION, CODES, RULEBOOK, TERMS, promise
 
 
 def order(n, client, code="order", **kw):
@@ -119,6 +122,17 @@ def test_value_of_an_order(fee, v):
     assert TERMS.value_milli(order(1, "c", fee=fee)) == v
 
 
+def test_a_capped_client_s_mean_is_exact():
+    weight_sum, value_sum = counted(TERMS, {"c": (5 * 10**12 + 7, 3 * 10**15 + 1)})
+    assert (weight_sum, value_sum) == (4 * 10**12, Fraction(4 * 10**12 * (3 * 10**15 + 1), 5 * 10**12 + 7))
+
+
+def test_points_of_a_ledger_count_in_full_until_they_end():
+    event, rule = Event("f", "a", "raises_fee", date(2026, 1, 31)), CODES["raises_fee"]
+    shares_left = [incident_share(event, rule, date(2027, 1, day), "step") for day in (30, 31)]
+    assert shares_left == [1, 0]
+
+
 def test_a_rating_is_clipped_on_both_sides_of_the_prior():
     pillar = Terms(RULEBOOK, CALIBRATION, "eia").by_code["R"]
     assert [pillar.clipped(x) for x in (0, 559, 700, 961, 1000)] == [560, 560, 700, 960, 960]
@@ -157,6 +171,24 @@ def test_one_late_order_by_hand():
     assert [r.points_milli for r in rows if r.kind == "incident"] == [-11_111]
     _, rows = explain("a", events, TERMS, date(2027, 1, 31))
     assert [r for r in rows if r.kind == "incident"] == []
+
+
+def test_old_orders_leaving_the_horizon_do_not_make_a_slip_dearer():
+    """Twenty orders of three years ago drop out while a minor incident runs: its cost still falls every day."""
+    slip = Event("late", "a", "late_minor", date(2026, 10, 20))
+    orders = [order(i, f"c{i}", on=date(2023, 11, 5)) for i in range(20)]
+    days = [date(2026, 10, 20) + timedelta(days=n) for n in range(93)]
+    costs = [incident_cost(sums_of("a", [*orders, slip], TERMS, day), slip, day) for day in days]
+    assert all(later < earlier for earlier, later in zip(costs, costs[1:], strict=False))
+    assert costs[0] == 200 * 1000 / (15 + Fraction(20 * TERMS.decay[35], 10**6))
+    assert costs[-1] == 0
+
+
+def test_a_general_breach_of_another_category_counts_everywhere():
+    """A minor one does not (see the test of scopes); a graver one follows the whole agency."""
+    breach = Event("fee", "a", "raises_fee", AS_OF, category="survey")
+    eia = score_agency("a", [breach], Terms(RULEBOOK, CALIBRATION, "eia"), None, AS_OF)
+    assert eia.score_milli == 883_000 - 300 * 50 - 50_000
 
 
 def test_a_general_breach_melts_by_the_day():
