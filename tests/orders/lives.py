@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
+from django.db import transaction
 
 from agencies.models import Listing, Practitioner, ServiceItem
 from kernel import clock
+from kernel.errors import DomainError
 from kernel.models import Attachment, Organisation, OutboxMessage, User
 from kernel.registries import outbox_handlers
 from kernel.services.attachments import attachment_store
@@ -157,6 +163,15 @@ class Life:
             purpose=purpose,
             actor=self.by_agency,
         )
+
+
+@contextlib.contextmanager
+def refused(code: str) -> Iterator[None]:
+    """The block must be refused with this code, and leave nothing behind."""
+    with pytest.raises(DomainError) as caught, transaction.atomic():
+        yield
+    assert caught.value.code == code
+    assert str(caught.value.sentence)
 
 
 BANK_TOPICS = ("bank_webhook", "payment_check", "payment_withdraw", "refund_execute", "custody_release")

@@ -1,0 +1,355 @@
+"""Money: the sandbox bank's messages, in every order and number, end in one booking; refunds, transfers, complaints."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from kernel import clock
+from kernel.errors import Forbidden
+from kernel.registries import invariants
+from orders.gateways import GatewayDown, bank
+from orders.gateways.sandbox import BadSignature, Sandbox, handle_webhook
+from orders.gateways.signature import sign
+from orders.models import BankDeposit, LedgerEntry, Order, Payment, PaymentEvent, Refund
+from orders.selectors.money import balance
+from orders.services import cancel, complaint, ledger, pay, refund, webhook
+from tests import factories
+from tests.orders.lives import Life, deliver_bank_news, refused, signed_messages
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+WEBHOOK = "/pay/webhook/sandbox/"
+
+
+@pytest.fixture
+def life(rulebook):
+    return Life().until("in_contract")
+
+
+@pytest.fixture
+def payment(life):
+    return pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+
+
+def book(order) -> list[tuple[str, int]]:
+    return list(LedgerEntry.objects.filter(order=order).values_list("kind", "amount_fen"))
+
+
+def paid_message(payment) -> tuple[bytes, str]:
+    bank.deposit_decide(reference=payment.reference, pay=True)
+    (message,) = signed_messages()
+    return message
+
+
+# --- the webhook ------------------------------------------------------------------------------------------------------
+def test_ten_webhooks_one_booking(life, payment):
+    body, signature = paid_message(payment)
+    outcomes = [handle_webhook(body, signature) for _ in range(10)]
+    assert outcomes == ["handled"] + ["duplicate"] * 9
+    assert book(life.order) == [("capture", life.order.fee_fen)]
+    assert PaymentEvent.objects.count() == 1
+
+
+def test_control_without_the_guards_it_is_booked_ten_times(life, payment, monkeypatch):
+    """The guards are the event's id, the look at the payment's state, and the unique booking; without them, ten."""
+
+    def settle_blindly(*, payment, provider_ref, amount_fen):
+        ledger.book(payment.order, "capture", amount_fen, cause=f"blind:{LedgerEntry.objects.count()}")
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX ledger_one_payment")
+    monkeypatch.setattr(webhook, "payment_settle", settle_blindly)
+    body, _signature = paid_message(payment)
+    event = json.loads(body)
+    for n in range(10):
+        again = json.dumps(event | {"id": f"{event['id']}-{n}"}).encode()
+        handle_webhook(again, sign(again))
+    assert len(book(life.order)) == 10
+
+
+def test_resent_under_new_ids_is_still_one_booking(life, payment):
+    """A bank that forgets what it sent: other event ids, the same payment."""
+    body, _signature = paid_message(payment)
+    event = json.loads(body)
+    for n in range(10):
+        again = json.dumps(event | {"id": f"{event['id']}-{n}"}).encode()
+        assert handle_webhook(again, sign(again)) == "handled"
+    assert len(book(life.order)) == 1
+    assert PaymentEvent.objects.count() == 10
+
+
+def test_webhook_before_return_page(life, payment):
+    body, signature = paid_message(payment)
+    handle_webhook(body, signature)
+    assert pay.payment_check(payment=payment).status == "settled"
+    assert len(book(life.order)) == 1
+
+
+def test_return_page_before_webhook(life, payment):
+    body, signature = paid_message(payment)
+    assert pay.payment_check(payment=payment).status == "settled"
+    assert handle_webhook(body, signature) == "handled"
+    assert len(book(life.order)) == 1
+
+
+def test_refused_on_the_banks_page(life, payment):
+    bank.deposit_decide(reference=payment.reference, pay=False)
+    deliver_bank_news()
+    payment.refresh_from_db()
+    assert payment.status == "failed"
+    second = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    bank.deposit_decide(reference=second.reference, pay=True)
+    deliver_bank_news()
+    assert book(life.order) == [("capture", life.order.fee_fen)]
+
+
+def test_the_first_decision_at_the_bank_stands(payment):
+    bank.deposit_decide(reference=payment.reference, pay=True)
+    assert bank.deposit_decide(reference=payment.reference, pay=False).status == "paid"
+    assert len(signed_messages()) == 1
+
+
+def test_unknown_kind_is_kept_and_answered_200(client):
+    body = json.dumps({"id": "evt_1", "type": "weather.sunny", "data": {}}).encode()
+    answer = client.post(WEBHOOK, body, "application/json", headers={"Bank-Signature": sign(body)})
+    assert (answer.status_code, answer.content) == (200, b"kept")
+    assert PaymentEvent.objects.get().handled_at is None
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body, signature: (body + b" ", signature),
+        lambda body, signature: (body, ""),
+        lambda body, signature: (body, "t=1,v1=00"),
+        lambda body, signature: (body, signature.replace("v1=", "v1=0")),
+        lambda body, signature: (body, "t=９９,v1=é"),
+        lambda body, signature: (b"no json", sign(b"no json")),
+        lambda body, signature: (b"[]", sign(b"[]")),
+        lambda body, signature: (b'{"id":1,"type":2,"data":3}', sign(b'{"id":1,"type":2,"data":3}')),
+    ],
+)
+def test_what_the_bank_did_not_send_is_refused(life, payment, spoil):
+    body, signature = spoil(*paid_message(payment))
+    answer = Client().post(WEBHOOK, body, "application/json", headers={"Bank-Signature": signature})
+    assert answer.status_code == 400
+    assert not PaymentEvent.objects.exists() and not book(life.order)
+
+
+def test_a_stale_message_is_refused(life, payment):
+    body, signature = paid_message(payment)
+    with clock.at(factories.next_workday(clock.now())), pytest.raises(BadSignature):
+        handle_webhook(body, signature)
+
+
+def test_another_amount_is_not_booked(life, payment):
+    event = {
+        "id": "evt_less",
+        "type": "payment.succeeded",
+        "data": {"reference": payment.reference, "provider_ref": "X", "amount_fen": payment.amount_fen - 1},
+    }
+    body = json.dumps(event).encode()
+    handle_webhook(body, sign(body))
+    payment.refresh_from_db()
+    assert payment.status == "unknown"
+    assert not book(life.order)
+
+
+# --- the attempt ------------------------------------------------------------------------------------------------------
+def test_bank_does_not_answer(life, monkeypatch):
+    """No answer to the call: the attempt stays, in doubt; asking again finds out."""
+
+    def down(self, payment):
+        raise GatewayDown
+
+    monkeypatch.setattr(Sandbox, "open", down)
+    attempt = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    assert attempt.status == "unknown"
+    monkeypatch.undo()
+    attempt = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    assert BankDeposit.objects.filter(reference=attempt.reference).count() == 1
+    deliver_bank_news()
+    attempt.refresh_from_db()
+    assert attempt.status == "created"
+
+
+def test_the_attempt_is_committed_before_the_call(life, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        Sandbox, "open", lambda self, payment: seen.append(Payment.objects.filter(pk=payment.pk).exists()) or down()
+    )
+
+    def down():
+        raise GatewayDown
+
+    pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    assert seen == [True]
+
+
+def test_one_open_attempt(life, payment):
+    again = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    assert again.pk == payment.pk
+    with refused("payment.open"):
+        pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+    pay.payment_cancel(payment=payment, actor=life.by_buyer)
+    assert pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer).gateway == "offline"
+
+
+def test_cancelling_what_is_already_paid_settles_it(life, payment):
+    bank.deposit_decide(reference=payment.reference, pay=True)
+    assert pay.payment_cancel(payment=payment, actor=life.by_buyer).status == "settled"
+    deliver_bank_news()
+    assert len(book(life.order)) == 1
+
+
+def test_strangers_cannot_pay(life):
+    with pytest.raises(Forbidden):
+        pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_agency)
+
+
+def test_not_before_the_contract(rulebook):
+    life = Life().until("accepted")
+    with refused("payment.not_due"):
+        pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+
+
+def test_public_buyer_pays_after_approval(rulebook):
+    life = Life(buyer=factories.make_organisation("public_body"), fund="public").until("delivered")
+    with refused("payment.not_due"):
+        pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    life.until("approved").pay_now()
+    assert [kind for kind, _ in book(life.order)] == ["capture", "release"]
+
+
+# --- direct transfer --------------------------------------------------------------------------------------------------
+def test_direct_transfer_needs_both(life):
+    attempt = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+    with refused("payment.slip"):
+        pay.payment_offline_confirm(payment=attempt, actor=life.by_buyer)
+    pay.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+    assert not book(life.order)
+    pay.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    assert book(life.order) == [("direct", life.order.fee_fen)]
+
+
+def test_refund_after_direct_transfer_is_confirmed_by_the_buyer(life):
+    attempt = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+    pay.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+    pay.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    deliver_bank_news()
+    row = Refund.objects.get(order=life.order)
+    assert row.status == "granted"
+    refund.refund_offline_confirm(refund=row, actor=life.by_buyer)
+    assert book(life.order) == [("direct", row.amount_fen), ("refund", row.amount_fen)]
+    assert balance(life.order).refundable == 0
+
+
+# --- refunds ----------------------------------------------------------------------------------------------------------
+def test_cancelled_order_gives_everything_back(life):
+    life.pay_now()
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    assert Refund.objects.get().status == "granted" and balance(life.order).held == life.order.fee_fen
+    deliver_bank_news()
+    assert Refund.objects.get().status == "executed" and balance(life.order).held == 0
+    assert BankDeposit.objects.get().refunded_fen == life.order.fee_fen
+
+
+def test_paid_while_being_cancelled_goes_back(life, payment):
+    message = paid_message(payment)
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    handle_webhook(*message)
+    deliver_bank_news()
+    assert [kind for kind, _ in book(life.order)] == ["capture", "refund"]
+    assert balance(life.order).held == 0
+
+
+def test_open_attempt_of_a_cancelled_order_is_withdrawn(life, payment):
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    deliver_bank_news()
+    payment.refresh_from_db()
+    assert (payment.status, BankDeposit.objects.get().status) == ("cancelled", "withdrawn")
+
+
+def test_a_large_refund_needs_a_second_person(life, settings):
+    settings.REFUND_TWO_PEOPLE_FEN = life.order.fee_fen - 1
+    life.pay_now()
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    row = Refund.objects.get()
+    assert (row.status, row.two_people) == ("proposed", True)
+    with pytest.raises(Forbidden):
+        refund.refund_grant(refund=row, actor=life.by_buyer)
+    refund.refund_grant(refund=row, actor=factories.make_staff())
+    deliver_bank_news()
+    assert balance(life.order).held == 0
+
+
+def test_the_proposer_cannot_grant(rulebook, settings):
+    settings.REFUND_TWO_PEOPLE_FEN = 1
+    life = Life().until("in_service")
+    clerk = factories.make_staff()
+    cancel.order_terminate(order=life.order, reason="agreed", note="协商一致", actor=clerk)
+    row = Refund.objects.get()
+    with refused("refund.same_person"):
+        refund.refund_grant(refund=row, actor=clerk)
+    refund.refund_grant(refund=row, actor=factories.make_staff())
+    deliver_bank_news()
+    assert Refund.objects.get().status == "executed"
+
+
+def test_refund_said_ten_times_is_one_booking(life):
+    life.pay_now()
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    row = Refund.objects.get()
+    for _ in range(10):
+        Sandbox().refund(row)
+    for message in signed_messages() * 10:
+        handle_webhook(*message)
+    assert [kind for kind, _ in book(life.order)] == ["capture", "refund"]
+
+
+def test_termination_splits_the_custody(rulebook):
+    life = Life().until("in_service")
+    third = life.order.fee_fen // 3
+    cancel.order_terminate(
+        order=life.order, reason="agreed", note="完成三分之二", refund_fen=third, actor=factories.make_staff()
+    )
+    deliver_bank_news()
+    assert dict(book(life.order)) == {
+        "capture": life.order.fee_fen,
+        "refund": third,
+        "release": life.order.fee_fen - third,
+    }
+    row = BankDeposit.objects.get()
+    assert (row.refunded_fen, row.released_fen) == (third, life.order.fee_fen - third)
+
+
+# --- complaints freeze ------------------------------------------------------------------------------------------------
+def test_open_complaint_freezes_the_release(rulebook):
+    life = Life().until("delivered")
+    row = complaint.complaint_file(order=life.order, subject_code="quality", body="数据有误", actor=life.by_buyer)
+    life.approved()
+    assert balance(life.order).held == life.order.fee_fen
+    clerk = factories.make_staff()
+    complaint.complaint_accept(complaint=row, actor=clerk)
+    complaint.complaint_decide(complaint=row, upheld=False, answer="经核实数据无误", actor=clerk)
+    assert balance(life.order).held == 0
+
+
+def test_upheld_complaint_gives_part_back_and_voids_the_ratings(rulebook):
+    life = Life().until("delivered")
+    row = complaint.complaint_file(order=life.order, subject_code="quality", body="数据有误", actor=life.by_buyer)
+    life.approved()
+    life.closed()
+    clerk = factories.make_staff()
+    complaint.complaint_accept(complaint=row, actor=clerk)
+    complaint.complaint_decide(complaint=row, upheld=True, answer="应退部分费用", refund_fen=1000, actor=clerk)
+    deliver_bank_news()
+    order = Order.objects.get(pk=life.order.pk)
+    assert dict(book(order)) == {"capture": order.fee_fen, "refund": 1000, "release": order.fee_fen - 1000}
+    assert order.status == "closed"
+    assert not order.ratings.filter(voided_at__isnull=True).exists()
+    assert not [
+        s for name in ("money.held", "money.closed_is_settled", "complaints.frozen") for s in invariants[name]()
+    ]
