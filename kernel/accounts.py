@@ -34,7 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         self.set_phone(user, phone, True)
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        return User.objects.filter(mobile=phone).first()
+        # The sign-in form hands on what was typed.
+        try:
+            return User.objects.filter(mobile=normalise_mobile(phone)).first()
+        except forms.ValidationError:
+            return None
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         _sms(phone, _("诚选验证码 %(code)s，15 分钟内有效，请勿告诉他人。") % {"code": code})

@@ -1,0 +1,104 @@
+"""Organisations, members, invitations: who gets in, who gets out, and when it takes effect."""
+
+from datetime import timedelta
+
+import pytest
+
+from kernel import access, clock
+from kernel.errors import DomainError, Forbidden
+from kernel.invariants import organisation_has_owner
+from kernel.models import Membership, Organisation, User
+from kernel.services import parties
+from tests.factories import make_member, make_organisation, make_person, make_region, make_uscc, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("9133999", "18 位"), ("91339999MA0000001X", "校验位"), ("I" * 18, "字符"), ("", "填写")],
+)
+def test_a_bad_code_is_refused_with_what_is_wrong(code, word):
+    with pytest.raises(DomainError, match=word):
+        parties.organisation_create(kind="enterprise", name="甲", region=make_region(), code=code, actor=None)
+
+
+def test_a_code_is_mended_and_registered_once():
+    code = make_uscc()
+    typed = "".join(chr(ord(c) + 0xFEE0) for c in code[:4]) + " " + code[4:].lower()
+    made = parties.organisation_create(kind="enterprise", name="甲", region=make_region(), code=typed, actor=None)
+    assert made.uscc == code
+    with pytest.raises(DomainError) as refused:
+        parties.organisation_create(kind="enterprise", name="乙", region=make_region(), code=code, actor=None)
+    assert refused.value.code == "uscc.taken"
+
+
+def test_invited_person_joins_once_under_the_invited_number():
+    organisation = make_organisation()
+    person, other = make_person(), make_person()
+    invitation, token = parties.invitation_send(
+        organisation=organisation, mobile=person.mobile, role="member", actor=owner_of(organisation)
+    )
+    assert token not in invitation.token_sha256
+    with pytest.raises(DomainError, match="另一个手机号"):
+        parties.invitation_accept(token=token, actor=other)
+    parties.invitation_accept(token=token, actor=person)
+    assert access.belongs_to(User.objects.get(pk=person.pk), organisation)
+    with pytest.raises(DomainError, match="失效"):
+        parties.invitation_accept(token=token, actor=person)
+
+
+def test_an_invitation_ends_after_seven_days():
+    organisation, person = make_organisation(), make_person()
+    _row, token = parties.invitation_send(
+        organisation=organisation, mobile=person.mobile, role="member", actor=owner_of(organisation)
+    )
+    with clock.at(clock.now() + timedelta(days=7, seconds=1)), pytest.raises(DomainError, match="失效"):
+        parties.invitation_accept(token=token, actor=person)
+
+
+def test_a_member_may_not_invite_and_a_company_has_no_operators():
+    organisation = make_organisation()
+    with pytest.raises(Forbidden):
+        parties.invitation_send(
+            organisation=organisation, mobile="+8613900000000", role="member", actor=make_member(organisation)
+        )
+    with pytest.raises(DomainError) as refused:
+        parties.invitation_send(
+            organisation=organisation, mobile="+8613900000000", role="operator", actor=owner_of(organisation)
+        )
+    assert refused.value.code == "invitation.role"
+
+
+def test_a_withdrawn_role_is_gone_on_the_next_request_and_the_last_owner_stays():
+    organisation = make_organisation()
+    member = make_member(organisation)
+    row = Membership.objects.get(user=member, organisation=organisation)
+    parties.membership_end(membership=row, actor=owner_of(organisation))
+    assert not access.belongs_to(User.objects.get(pk=member.pk), organisation)
+    last = Membership.objects.get(organisation=organisation, ended_at__isnull=True)
+    with pytest.raises(DomainError) as refused:
+        parties.membership_end(membership=last, actor=owner_of(organisation))
+    assert refused.value.code == "membership.last_owner"
+
+
+def test_roles_of_an_authority_do_not_come_from_a_company():
+    company = make_organisation()
+    person = make_person()
+    Membership.objects.create(user=person, organisation=company, role="operator", started_at=clock.now())
+    assert not access.holds(person, "operator")
+
+
+def test_an_organisation_without_owner_is_found():
+    organisation = make_organisation()
+    make_member(organisation)
+    assert list(organisation_has_owner()) == []
+    Membership.objects.filter(organisation=organisation, role="owner").update(ended_at=clock.now())
+    assert any(str(organisation.pk) in sentence for sentence in organisation_has_owner())
+
+
+def test_only_a_person_goes_without_a_code():
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation.objects.create(kind="enterprise", name="甲", region=make_region(), created_at=clock.now())

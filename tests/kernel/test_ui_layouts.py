@@ -1,0 +1,88 @@
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from kernel.errors import DomainError
+from kernel.ui import navigation
+from tests.kernel.ui import get, render
+
+pytestmark = pytest.mark.django_db
+
+
+def page(template: str, **context: object) -> BeautifulSoup:
+    return BeautifulSoup(render('{% extends "' + template + '" %}', request=get(), **context), "html.parser")
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("with_request", [True, False], ids=["request", "no request"])
+def test_error_pages_need_nothing(name: str, with_request: bool) -> None:
+    request = get() if with_request else None
+    tree = BeautifulSoup(render('{% extends "' + name + '" %}', request=request), "html.parser")
+    assert tree.h1.text
+    assert tree.select_one("main a.button")
+
+
+def test_an_unknown_address_is_answered_with_our_page_and_404(client: Client) -> None:
+    answer = client.get("/no/such/page/")
+    assert answer.status_code == 404
+    assert "没有找到这个页面" in answer.content.decode()
+
+
+def test_a_refusal_shows_the_sentence_and_the_remedy() -> None:
+    tree = page("refused.html", error=DomainError("order.full", "名额已满。", "请改日再来。"))
+    assert tree.h1.text == "名额已满。"
+    assert "请改日再来。" in tree.text
+    assert tree.code.text == "order.full"
+
+
+@pytest.mark.parametrize("layout", ["base.html", "desk.html", "plain.html", "print.html"])
+def test_every_layout_starts_with_a_skip_link_to_its_main(layout: str) -> None:
+    tree = page(layout)
+    first = tree.body.find("a")
+    assert "skip-link" in first["class"]
+    assert tree.select_one(first["href"]).name == "main"
+    assert tree.select_one("link[rel=stylesheet]")["href"].startswith("/ui/")
+    assert not tree.select("script:not([src]), style, [style]")
+
+
+def test_an_aside_makes_two_columns_and_no_aside_one() -> None:
+    two = render('{% extends "base.html" %}{% block aside %}<p>旁</p>{% endblock %}', request=get())
+    one = render('{% extends "base.html" %}', request=get())
+    assert "page-split" in two
+    assert "<aside" in two
+    assert "page-split" not in one
+    assert "<aside" not in one
+
+
+def test_the_language_switch_leads_to_this_very_page(client: Client) -> None:
+    chinese = BeautifulSoup(client.get("/styleguide/?a=1").content, "html.parser")
+    assert chinese.select_one(".header-tools .language-switch")["href"] == "/en/styleguide/?a=1"
+    english = BeautifulSoup(client.get("/en/styleguide/?a=1").content, "html.parser")
+    assert english.select_one(".header-tools .language-switch")["href"] == "/styleguide/?a=1"
+
+
+def test_the_elder_version_is_one_attribute_kept_in_a_cookie(client: Client) -> None:
+    assert not BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
+    answer = client.post("/elder/", {"elder": "1", "next": "/styleguide/"})
+    assert answer["Location"] == "/styleguide/"
+    assert BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
+    client.post("/elder/", {"elder": "0", "next": "/styleguide/"})
+    assert not BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_the_elder_switch_leads_nowhere_else(client: Client, target: str) -> None:
+    assert client.post("/elder/", {"elder": "1", "next": target})["Location"] == "/"
+
+
+def test_the_style_guide_costs_a_stranger_no_query(client: Client, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        client.get("/styleguide/")
+
+
+def test_a_layout_renders_without_a_request() -> None:
+    assert "<main" in render('{% extends "base.html" %}')
+
+
+def test_every_section_that_an_app_fills_has_a_name() -> None:
+    assert navigation.unnamed_sections() == set()
