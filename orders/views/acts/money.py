@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
@@ -28,8 +28,8 @@ def _transfer_waits(d: Dossier, side: Side) -> bool:
 def _transfer_says(d: Dossier) -> str:
     fee = format.money(d.offline_waiting.amount_fen) if d.offline_waiting else ""
     if d.is_agency:
-        return _t("请先核对贵单位账户，确认已收到 %(fee)s 后再确认。双方都确认后订单继续办理。") % {"fee": fee}
-    return _t("请在完成转账后确认，并上传转账凭证。机构确认收款后订单继续办理，金额 %(fee)s。") % {"fee": fee}
+        return gettext("请先核对贵单位账户，确认已收到 %(fee)s 后再确认。双方都确认后订单继续办理。") % {"fee": fee}
+    return gettext("请在完成转账后确认，并上传转账凭证。机构确认收款后订单继续办理，金额 %(fee)s。") % {"fee": fee}
 
 
 def _withdrawable(d: Dossier, side: Side) -> bool:

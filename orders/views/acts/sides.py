@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
@@ -24,7 +24,7 @@ def _extension_says(d: Dossier) -> str:
     asked = d.extension
     if asked is None:
         return ""
-    return _t("机构申请延长 %(days)s，理由：%(reason)s。每份订单只能延期一次。") % {
+    return gettext("机构申请延长 %(days)s，理由：%(reason)s。每份订单只能延期一次。") % {
         "days": format.wd(asked.days),
         "reason": asked.reason,
     }
@@ -35,8 +35,8 @@ def _pause_says(d: Dossier) -> Any:
     if asked is None:
         return ""
     words = reasons.PAUSE[asked.cause].label if asked.cause in reasons.PAUSE else asked.cause
-    return _t("%(who)s申请暂停计时，原因：%(cause)s。%(note)s 同意后服务时限停止计算，直到恢复。") % {
-        "who": _t("机构") if asked.asked_by_agency else _t("项目业主"),
+    return gettext("%(who)s申请暂停计时，原因：%(cause)s。%(note)s 同意后服务时限停止计算，直到恢复。") % {
+        "who": gettext("机构") if asked.asked_by_agency else gettext("项目业主"),
         "cause": words,
         "note": asked.note,
     }
@@ -46,8 +46,8 @@ def _lead_says(d: Dossier) -> str:
     asked = d.open_lead_change
     if asked is None:
         return ""
-    return _t("机构申请把项目负责人由%(old)s换为%(new)s，理由：%(reason)s。") % {
-        "old": asked.previous.name if asked.previous else _t("（未指定）"),
+    return gettext("机构申请把项目负责人由%(old)s换为%(new)s，理由：%(reason)s。") % {
+        "old": asked.previous.name if asked.previous else gettext("（未指定）"),
         "new": asked.proposed.name,
         "reason": asked.reason,
     }
@@ -55,8 +55,8 @@ def _lead_says(d: Dossier) -> str:
 
 def _cancel_says(d: Dossier) -> str:
     if d.paid:
-        return _t("订单将取消，已付的 %(fee)s 原路退回；取消不能恢复。") % {"fee": format.money(d.paid.amount_fen)}
-    return _t("订单将取消，不产生费用；取消不能恢复。")
+        return gettext("订单将取消，已付的 %(fee)s 原路退回；取消不能恢复。") % {"fee": format.money(d.paid.amount_fen)}
+    return gettext("订单将取消，不产生费用；取消不能恢复。")
 
 
 def _pause_asked(d: Dossier, side: Side) -> bool:

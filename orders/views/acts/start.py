@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
@@ -21,14 +21,14 @@ def _placed(d: Dossier, side: Side) -> bool:
 
 
 def _accept_says(d: Dossier) -> str:
-    return _t("受理后即占用接单名额，双方确认合同，时限为 %(days)s，服务费 %(fee)s。") % {
+    return gettext("受理后即占用接单名额，双方确认合同，时限为 %(days)s，服务费 %(fee)s。") % {
         "days": format.wd(d.order.days),
         "fee": format.money(d.order.fee_fen),
     }
 
 
 def _proposal_says(d: Dossier) -> str:
-    return _t(
+    return gettext(
         "机构提出服务费 %(fee)s、时限 %(days)s（原为 %(old_fee)s、%(old_days)s）。同意即按新条件办理；不同意则订单取消。"
     ) % {
         "fee": format.money(d.order.proposed_fee_fen),

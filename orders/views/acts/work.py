@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms import main_line
@@ -28,16 +28,16 @@ def _delivered(d: Dossier, side: Side) -> bool:
 
 def _deliver_says(d: Dossier) -> Any:
     if d.never_automatic:
-        return _t("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
-    return _t("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
+        return gettext("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
+    return gettext("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
 
 
 def _approve_says(d: Dossier) -> Any:
     if d.paid and d.paid.gateway != "offline":
-        return _t("验收后办结，托管账户中的款项将放给机构。验收不能撤回；有问题请先“要求修改”。")
+        return gettext("验收后办结，托管账户中的款项将放给机构。验收不能撤回；有问题请先“要求修改”。")
     if not d.pays_first:
-        return _t("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
-    return _t("验收后办结。验收不能撤回；有问题请先“要求修改”。")
+        return gettext("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
+    return gettext("验收后办结。验收不能撤回；有问题请先“要求修改”。")
 
 
 def _batch_of(d: Dossier) -> Any:

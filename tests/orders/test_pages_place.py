@@ -1,0 +1,120 @@
+"""The order form: signing in half way, refusals that keep everything, the counter, odd input."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kernel.models import Organisation
+from orders.models import Order, Project
+from tests import factories
+from tests.orders.test_pages_walk import form_of
+from tests.orders.walk import client_of, errors, pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing(rulebook):
+    return factories.make_listing()
+
+
+def test_six_required_fields_for_a_signed_in_buyer(listing):
+    client = client_of(factories.owner_of(factories.make_organisation()))
+    form = client.get(f"/orders/new/{listing.pk}/").context
+    form = form["form"] if form else client.get(f"/orders/new/{listing.pk}/").context_data["form"]
+    required = [name for name, field in form.fields.items() if field.required]
+    assert len(required) <= 6, required
+
+
+def test_signing_in_half_way_loses_nothing(listing):
+    client, url = client_of(None), f"/orders/new/{listing.pk}/"
+    away = client.post(url, form_of(listing, name="沿河截污管网工程", note="周四踏勘"))
+    assert away.status_code == 302 and "/accounts/login/" in away.url and "next=" in away.url
+    buyer = factories.make_organisation()
+    client.force_login(factories.owner_of(buyer), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(url).content.decode()
+    assert "沿河截污管网工程" in page and "周四踏勘" in page
+
+
+def test_a_person_without_an_organisation_registers_one_and_comes_back(listing):
+    client, url = client_of(factories.make_person()), f"/orders/new/{listing.pk}/"
+    away = client.post(url, form_of(listing, name="沿河截污管网工程"))
+    assert away.status_code == 302 and "/parties/new/" in away.url
+    code, region = factories.make_uscc(), factories.make_region()
+    back = client.post(
+        f"/parties/new/?next={url}",
+        {"kind": "enterprise", "name": "澄湖水务有限公司", "uscc": code, "region": region.pk},
+    )
+    assert back.status_code == 302 and back.url == url
+    assert "沿河截污管网工程" in client.get(url).content.decode()
+
+
+def test_a_refusal_keeps_what_was_typed_and_makes_no_project(listing, settings):
+    settings.PUBLIC_DIRECT_LIMIT_FEN = 100
+    client = client_of(factories.owner_of(factories.make_organisation("public_body")))
+    response = client.post(f"/orders/new/{listing.pk}/", form_of(listing, fund="public", note="周四踏勘"))
+    page = response.content.decode()
+    assert response.status_code == 200 and "选取公告" in page and "周四踏勘" in page
+    assert not Order.objects.exists() and not Project.objects.exists()
+
+
+def test_sending_the_form_twice_makes_one_order(listing):
+    client = client_of(factories.owner_of(factories.make_organisation()))
+    first = client.post(f"/orders/new/{listing.pk}/", form_of(listing))
+    again = client.post(f"/orders/new/{listing.pk}/", form_of(listing))
+    assert first.url == again.url and Order.objects.count() == 1
+
+
+def test_the_fee_is_computed_without_scripts_and_as_a_fragment(listing):
+    client = client_of(factories.owner_of(factories.make_organisation()))
+    page = client.post(f"/orders/new/{listing.pk}/", form_of(listing, quantity="3", preview="1")).content.decode()
+    assert "¥36,000.00" in page and "叁万陆仟元整" in page and not Order.objects.exists()
+    assert "¥24,000.00" in client.get(f"/orders/new/{listing.pk}/fee/?quantity=2").content.decode()
+    assert client.get(f"/orders/new/{listing.pk}/fee/?quantity=abc").status_code == 200
+
+
+def test_repeating_an_order_starts_from_it(listing):
+    buyer = factories.make_organisation()
+    client = client_of(factories.owner_of(buyer))
+    client.post(f"/orders/new/{listing.pk}/", form_of(listing, quantity="2", note="照旧"))
+    again = client.get(f"/orders/{Order.objects.get().number}/repeat/", follow=True).content.decode()
+    assert "照旧" in again and 'value="2"' in again
+
+
+def test_the_counter_registers_an_enterprise_and_orders_for_it(listing):
+    operator = client_of(factories.make_staff("operator"))
+    code, region = factories.make_uscc(), factories.make_region()
+    assert "没有找到" in operator.get("/desk/counter/?q=新湖食品").content.decode()
+    made = operator.post(
+        "/desk/counter/register/", {"kind": "enterprise", "name": "新湖食品有限公司", "uscc": code, "region": region.pk}
+    )
+    assert made.status_code == 302, errors(made)
+    buyer = Organisation.objects.get(uscc=code)
+    assert "新湖食品有限公司" in operator.get(f"/desk/counter/?q={code[:12]}").content.decode()
+    assert listing.version.title in operator.get(f"{made.url}?item={listing.item.name_zh}").content.decode()
+    url = f"{made.url}{listing.pk}/"
+    refused = operator.post(url, form_of(listing))
+    assert refused.status_code == 200 and "error-summary" in refused.content.decode()
+    done = operator.post(url, {**form_of(listing), "authorisation": pdf("授权书.pdf")})
+    assert done.status_code == 302, errors(done)
+    order = Order.objects.get()
+    assert (order.channel, order.buyer, order.authorisation.subject) == ("counter", buyer, order.stream)
+    assert "窗口代办" in operator.get(done.url).content.decode()
+
+
+@pytest.fixture
+def typist(listing):
+    return listing, client_of(factories.owner_of(factories.make_organisation()))
+
+
+TEXT = st.text(max_size=60) | st.sampled_from(["\0", "\u202e反", "𠀀", "9" * 400, "-1", "1e999", "NaN", "x" * 200_000])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=TEXT, quantity=TEXT, region=TEXT, version=TEXT, project=TEXT)
+def test_whatever_is_typed_the_form_answers(typist, name, quantity, region, version, project):
+    listing, client = typist
+    data = form_of(listing, name=name, quantity=quantity, region=region, version=version, project=project)
+    data.pop("idempotency_token")
+    assert client.post(f"/orders/new/{listing.pk}/", data).status_code < 500
+    assert client.get("/orders/", {"q": name, "lamp": quantity, "category": region, "page": version}).status_code == 200
