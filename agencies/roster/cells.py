@@ -14,6 +14,8 @@ from stdnum.cn import uscc as stdnum_uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength
 from stdnum.exceptions import ValidationError as NumberError
 
+from agencies.roster.faults import UNSEEN
+
 
 class CellFault(ValueError):
     """A value cannot be used; ``code`` is the fault's kind."""
@@ -45,8 +47,6 @@ _MENDED = {
     **dict.fromkeys((0x09, 0x0A, 0x0D, 0xA0, 0x3000, 0x2028, 0x2029), " "),
     **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD)),
 }
-# Control characters, halves of surrogate pairs, and what turns text around.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff"
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how Excel's CSV keeps digits as text
@@ -78,7 +78,7 @@ def text_of(value: Any) -> str:
 
 def _mended(text: str) -> str:
     text = text.translate(_MENDED)
-    if _UNSEEN.search(text):
+    if UNSEEN.search(text):
         raise CellFault("cell.control")
     text = text.strip()
     if " " in text:

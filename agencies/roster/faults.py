@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 FILE, ERROR, WARNING = "file", "error", "warning"
+# Control characters, halves of surrogate pairs, and what turns text around.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 # code → (severity, sentence, remedy). "file": nothing can be read on; "error": the row is left out; "warning": the row
 # goes in all the same.
@@ -227,11 +230,16 @@ def fault(code: str, row: int | None = None, column: str = "", value: Any = "", 
 
 
 def shown(value: Any) -> str:
-    """A cell as typed, cut to what a table can show; control characters become visible signs."""
+    """A cell as typed, cut to what a table can show; what cannot be seen becomes visible (␀, ⟨U+202E⟩)."""
     if isinstance(value, datetime):
         value = value.date()
     text = "" if value is None else str(value)
-    return "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c for c in text[:80]) + ("…" if len(text) > 80 else "")
+    return UNSEEN.sub(_visible, text[:80]) + ("…" if len(text) > 80 else "")
+
+
+def _visible(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return chr(0x2400 + number) if number < 32 else f"⟨U+{number:04X}⟩"
 
 
 class FileRefused(Exception):

@@ -307,7 +307,7 @@ def test_a_bad_cell_is_named_and_its_row_stays_out(how, kind):
     assert [r.number for r in rows] == [2, 4], "the good rows go in"
     found = next(f for f in faults if f.code == kind)
     assert (found.row, found.column) == (3, heading)
-    typed = str(damage[heading])
+    typed = str(damage[heading]).replace("\u202e", "⟨U+202E⟩")
     assert found.value == (typed if len(typed) <= 80 else typed[:80] + "…")
     assert found.blocks and found.sentence and found.remedy
 
