@@ -22,7 +22,7 @@ from kernel.services import parties
 
 # How far a price lies below the level before entry: about 30 % on average (thousandths of the baseline)
 PRICE_MILLI = (600, 800)
-DAYS_CUT = (75, 100)  # promised days in per cent of the catalogue's
+DAYS_CUT = (92, 100)  # promised days in per cent of the catalogue's
 YEAR = 365
 
 
@@ -133,7 +133,7 @@ def _items(world: World, plan: AgencyPlan, rng: Random) -> list[ServiceItem]:
     chosen: list[ServiceItem] = []
     for category in plan.categories:
         ready = list(world.items[category])
-        count = min(len(ready), rng.randint(3, 5) if category == plan.category else rng.randint(1, 2))
+        count = min(len(ready), rng.randint(2, 4) if category == plan.category else 1)
         chosen += ready[:1] + rng.sample(ready[1:], max(count - 1, 0))
     return chosen
 

@@ -323,7 +323,7 @@ def _until_due(story: Story) -> Life:
     """Work until the result is ready: zero to two days before the contract's end, or late where the plan says so."""
     order, rng = story.order, story.rng
     left = contract_days(order) - days_used(order, clock.now())
-    early = rng.choice((0, 0, 1, 1, 2)) if story.quality < 0.85 else rng.choice((0, 1, 2, 3, left // 3))
+    early = rng.choice((0, 0, 1, 1, 2)) if story.quality < 0.85 else rng.choice((0, 0, 1, 1, 2, left // 4))
     if story.is_("late_minor"):
         early = -rng.randint(1, 6)
     if story.is_("late_major"):
