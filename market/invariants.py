@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kernel.models import OutboxMessage
-from market.search import search_engine
 from market.selectors.documents import public_ids
+from market.selectors.engine import search_engine
 
 TOPICS = ("listing_changed", "agency_changed", "ranking_published")
 

@@ -1,7 +1,7 @@
 """Search over published listings: one façade, the same answers whichever engine stands behind it."""
 
 from market.search.document import ListingDocument, Removal
-from market.search.engine import Engine, search_engine
+from market.search.engine import Engine
 from market.search.query import Facet, FacetValue, Hit, SearchQuery, SearchResult
 
 __all__ = [
@@ -13,5 +13,4 @@ __all__ = [
     "Removal",
     "SearchQuery",
     "SearchResult",
-    "search_engine",
 ]

@@ -2,6 +2,7 @@
 
 An engine counts, gives the first of an order, counts values, and fetches stored texts. Everything a person could
 notice (steps, the newcomers' share, facets, near misses, marks) is decided here, once, so engines cannot differ in it.
+Which engine answers is chosen in `market.selectors.engine`.
 """
 
 import time
@@ -9,10 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
-from django.conf import settings
 
 from market.search.document import UNRATED, ListingDocument, Removal
 from market.search.plan import Condition, Every, OneOf, every_word, filters, near_words, steps
@@ -175,19 +172,3 @@ def _hit(place: Place, step: str, stored: Mapping[int, Stored], surfaces: Sequen
         merit=document.merit,
         marks={name: pieces for name, pieces in marks.items() if any(matched for _, matched in pieces)},
     )
-
-
-@lru_cache(maxsize=4)
-def _embedded(folder: str) -> Engine:
-    from market.search.embedded import EmbeddedEngine
-    from market.selectors.lexicon import current_lexicon
-
-    return EmbeddedEngine(Path(folder), current_lexicon)
-
-
-def search_engine() -> Engine:
-    """The engine the settings choose: ``SEARCH_ENGINE`` is ``embedded`` unless set otherwise."""
-    choice = getattr(settings, "SEARCH_ENGINE", "embedded")
-    if choice != "embedded":
-        raise ValueError(f"SEARCH_ENGINE={choice!r}: known are 'embedded'")
-    return _embedded(str(settings.SEARCH_INDEX_DIR))

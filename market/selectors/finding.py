@@ -17,10 +17,11 @@ from agencies.models import Category, CertificateType, ServiceItem
 from kernel import clock
 from kernel.models import Region
 from kernel.ui import format
-from market.search import Facet, Hit, SearchQuery, SearchResult, search_engine
+from market.search import Facet, Hit, SearchQuery, SearchResult
 from market.search.query import DEPTH, FILTERS, PAGE_SIZE
 from market.search.ranking import GRADES, SORTS
 from market.search.words import QUERY_CHARS
+from market.selectors.engine import search_engine
 from market.selectors.offers import Offer, offers_by_id
 
 NAMES_TTL_S = 60

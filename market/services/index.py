@@ -7,8 +7,9 @@ from typing import Any
 
 from agencies.models import Listing
 from kernel import clock
-from market.search import ListingDocument, Removal, search_engine
+from market.search import ListingDocument, Removal
 from market.selectors.documents import documents, public_ids
+from market.selectors.engine import search_engine
 
 
 def listings_index(listing_ids: Iterable[int]) -> None:

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from agencies.models import Category
 from kernel import clock
-from market.search import SearchQuery, search_engine
+from market.search import SearchQuery
+from market.selectors.engine import search_engine
 from market.selectors.headline import headline, headline_by_category
 from market.selectors.offers import standings
 from orders.models import Order

@@ -12,7 +12,8 @@ from kernel.models import OutboxMessage
 from kernel.registries import nightly
 from market.invariants import search_matches_rows
 from market.models import Synonym
-from market.search import Removal, search_engine
+from market.search import Removal
+from market.selectors.engine import search_engine
 from market.services.index import index_rebuild, listings_index
 from market.services.synonyms import synonym_save, synonyms_load
 from tests import factories

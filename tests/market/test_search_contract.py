@@ -440,8 +440,8 @@ def test_paused_listings_are_found_but_told_apart(engine):
 
 
 def test_engine_is_chosen_by_settings(settings, tmp_path):
-    from market.search import search_engine
     from market.search.embedded import EmbeddedEngine
+    from market.selectors.engine import search_engine
 
     settings.SEARCH_INDEX_DIR = tmp_path
     assert isinstance(search_engine(), EmbeddedEngine)

@@ -1,0 +1,26 @@
+"""The search engine that the settings choose, with the lexicon of this installation."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from market.search import Engine
+from market.search.embedded import EmbeddedEngine
+from market.selectors.lexicon import current_lexicon
+
+
+def search_engine() -> Engine:
+    """One engine a process and folder. ``SEARCH_ENGINE`` is ``embedded`` unless set otherwise; ValueError when it
+    names none that is known."""
+    choice = getattr(settings, "SEARCH_ENGINE", "embedded")
+    if choice != "embedded":
+        raise ValueError(f"SEARCH_ENGINE={choice!r}: known are 'embedded'")
+    return _embedded(str(settings.SEARCH_INDEX_DIR))
+
+
+@lru_cache(maxsize=4)
+def _embedded(folder: str) -> Engine:
+    return EmbeddedEngine(Path(folder), current_lexicon)
