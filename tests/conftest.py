@@ -100,6 +100,14 @@ def django_db_setup(django_test_environment, django_db_blocker):
         databases.remove()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def english_texts():
+    """The catalogues compiled, as `manage.py prepare` does at every start."""
+    from kernel.ui.catalogues import compile_catalogues
+
+    compile_catalogues()
+
+
 @pytest.fixture(autouse=True)
 def clean_slate():
     """Nothing remembered from the test before: caches, the demo's clock, and the language of the thread."""

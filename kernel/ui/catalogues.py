@@ -1,7 +1,8 @@
 """Translation catalogues, without the gettext programs: collect, update, check, compile.
 
 Msgids are Chinese; every app has one English catalogue, ``<app>/locale/en/LC_MESSAGES/django.po``. The compiled
-``.mo`` beside it is made at start and never committed.
+``.mo`` beside it is made at start and never committed. ``kernel/locale/zh_Hans`` is kept by hand: it says a few
+sentences of libraries (errors of form fields) better than they do.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
 from django.template import engines
+from django.utils.translation.reloader import translation_file_changed
 
 LANGUAGE = "en"
 KEYWORDS = {
@@ -85,10 +87,7 @@ def collect(room: Room) -> Catalog:
 
 def read(room: Room) -> Catalog:
     """The room's catalogue as it stands; empty when there is none."""
-    if not room.po.exists():
-        return _catalogue(room)
-    with room.po.open("rb") as file:
-        return read_po(file, locale=LANGUAGE, domain="django", ignore_obsolete=True)
+    return _parse(room.po) if room.po.exists() else _catalogue(room)
 
 
 def update(room: Room, others: Iterable[Catalog] = ()) -> tuple[Catalog, bool]:
@@ -148,16 +147,21 @@ def compile_catalogues(all_rooms: Iterable[Room] | None = None) -> int:
     """Write the ``.mo`` files that are missing or older than their ``.po``; answers how many."""
     made = 0
     for room in rooms() if all_rooms is None else all_rooms:
-        target = room.po.with_suffix(".mo")
-        if not room.po.exists():
-            continue
-        if target.exists() and target.stat().st_mtime_ns >= room.po.stat().st_mtime_ns:
-            continue
-        written = BytesIO()
-        write_mo(written, read(room))
-        _replace(target, written.getvalue())
-        made += 1
+        for source in sorted(room.folder.glob("locale/*/LC_MESSAGES/django.po")):
+            target = source.with_suffix(".mo")
+            if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+                continue
+            written = BytesIO()
+            write_mo(written, _parse(source))
+            _replace(target, written.getvalue())
+            translation_file_changed(None, target)  # a process that has read the old texts forgets them
+            made += 1
     return made
+
+
+def _parse(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name, domain="django", ignore_obsolete=True)
 
 
 def _reason(message: Message) -> str | None:

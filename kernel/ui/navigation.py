@@ -86,14 +86,14 @@ def register_slot(name: str, render: Callable[[HttpRequest], str]) -> None:
 
 def slot(name: str, request: HttpRequest | None) -> Markup:
     """What the rooms put into a place of the layout; empty on a page without a request."""
-    if request is None:
+    if not request:
         return Markup("")
     return Markup("").join(escape(render(request)) for render in _slots.get(name, ()))
 
 
 def links(section: str, request: HttpRequest | None) -> list[Link]:
     """The visible entries of one section, in order."""
-    if request is None:
+    if not request:
         return []
     chosen = sorted((item for item in _items if item.section == section), key=lambda item: item.order)
     made = [link for item in chosen if (link := _link(item, request)) is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template import engines
 from django.test import RequestFactory
@@ -21,4 +22,7 @@ def soup(source: str, **context: Any) -> BeautifulSoup:
 
 
 def get(path: str = "/somewhere/") -> HttpRequest:
-    return RequestFactory().get(path)
+    """A stranger's request, with what the middleware puts on every one."""
+    request = RequestFactory().get(path)
+    request.user, request.parties, request.party = AnonymousUser(), [], None
+    return request
