@@ -156,12 +156,12 @@ class Life:
         batch.batch_report(batch=row, report_number=f"BG-{self.order.pk}", actor=self.by_agency)
 
     def paper(self, purpose: str = "deliverable") -> Attachment:
+        return self.paper_of(self.order, purpose)
+
+    @staticmethod
+    def paper_of(order: Order, purpose: str = "deliverable") -> Attachment:
         return attachment_store(
-            file=io.BytesIO(factories.PDF),
-            name="成果.pdf",
-            subject=self.order.stream,
-            purpose=purpose,
-            actor=self.by_agency,
+            file=io.BytesIO(factories.PDF), name="成果.pdf", subject=order.stream, purpose=purpose, actor=None
         )
 
 
