@@ -49,11 +49,12 @@ def _listing(review: Review) -> dict[str, Any]:
     listing = version.listing
     published = listing.version if listing.version_id != version.pk else None
     warnings: list[Any] = []
-    lacking = certificates.missing(review.agency, listing.item, clock.today())
+    known, held = certificates.types(), certificates.held_by([review.agency_id])[review.agency_id]
+    lacking = certificates.unmet(listing.item, held, clock.today(), known)
     if lacking:
         warnings.append(_("缺少有效证书：%(papers)s") % {"papers": "、".join(map(str, lacking))})
     text = "\n".join((version.title, version.summary, version.not_included))
-    warnings += [f"“{claim.words}”：{claim.remedy}" for claim in abolished.find(text, clock.today())]
+    warnings += [f"“{claim.words}”：{claim.remedy}" for claim in abolished.find(text, clock.today(), known.values())]
     low, high = listing.item.price_low_fen, listing.item.price_high_fen
     if low and high and not low <= version.unit_price_fen <= high:
         warnings.append(_("单价在目录常见价格范围之外，请核对单位和说明。"))

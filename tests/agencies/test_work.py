@@ -1,0 +1,58 @@
+"""Our lines of the work home, and what every menu entry leads to."""
+
+import pytest
+from django.test import Client
+
+from agencies import menu
+from agencies.models import Agency
+from agencies.services import shop
+from kernel.models import User
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db]
+
+
+def labels(queues):
+    return {str(queue.label): queue.count for queue in queues if queue.count}
+
+
+def fresh(user):
+    return User.objects.get(pk=user.pk)
+
+
+def test_the_desk_sees_what_it_can_act_on(django_assert_max_num_queries):
+    operator = make.make_staff()
+    assert labels(menu.desk_queues(operator, None)) == {}
+    make.make_agency("submitted")
+    make.make_agency("publicity")  # entered long ago: its period is over
+    with django_assert_max_num_queries(5):  # two of ours; the person, the memberships and the demo clock besides
+        queues = menu.desk_queues(fresh(operator), None)
+    assert labels(queues) == {"入驻与上架审查": 2}
+    assert queues[0].overdue == 1  # the form check
+    assert menu.desk_queues(make.make_staff("inspector"), None) == []
+
+
+def test_the_agency_sees_its_own():
+    party = make.make_organisation("agency")
+    owner = make.owner_of(party)
+    assert labels(menu.agency_queues(owner, party)) == {"办理入驻": 1}
+    draft = make.make_agency("returned")
+    assert labels(menu.agency_queues(make.owner_of(draft.organisation), draft.organisation)) == {"完成入驻申请": 1}
+    listing = make.make_listing()
+    version = shop.listing_draft(listing=listing, days=9, actor=None)
+    from agencies.services import reviews
+
+    reviews.review_return(
+        review=shop.listing_submit(version=version, actor=None), reasons=[{"text": "价目不清"}], actor=None
+    )
+    organisation = Agency.objects.get(pk=listing.agency_id).organisation
+    assert labels(menu.agency_queues(make.owner_of(organisation), organisation)) == {"被退回的服务": 1}
+    assert menu.agency_queues(make.make_person(), make.make_organisation()) == []
+
+
+def test_the_work_home_shows_them():
+    make.make_agency("submitted")
+    client = Client()
+    client.force_login(make.make_staff())
+    page = client.get("/work/").content.decode()
+    assert "入驻与上架审查" in page and "/desk/review/" in page
