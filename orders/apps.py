@@ -5,4 +5,4 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        from orders import handlers, menus, waiting  # noqa: F401  (they register themselves)
+        from orders import handlers, invariants, menus, waiting  # noqa: F401  (they register themselves)
