@@ -13,22 +13,23 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Category
 from credit.models import Case, GuidanceEntry, RankingPublication
-from kernel import clock
+from credit.selectors import guidance_entries
 from kernel.models import AuditEntry
 
 # action → what the public reads; an action that is not named here is not public
 PUBLIC_ACTIONS = {
-    "agency.submitted": gettext_lazy("%(name)s 提交入驻申请"),
-    "agency.returned": gettext_lazy("%(name)s 的入驻申请被退回补正"),
-    "agency.publicised": gettext_lazy("%(name)s 通过形式审查，开始公示"),
-    "agency.activated": gettext_lazy("%(name)s 公示期满，准予入驻"),
-    "agency.suspended": gettext_lazy("%(name)s 被暂停接单"),
-    "agency.resumed": gettext_lazy("%(name)s 恢复接单"),
-    "agency.exited": gettext_lazy("%(name)s 自愿退出"),
-    "agency.removed": gettext_lazy("%(name)s 被移出名录"),
+    "agency.submit": gettext_lazy("%(name)s 提交入驻申请"),
+    "agency.return": gettext_lazy("%(name)s 的入驻申请被退回补正"),
+    "agency.publicise": gettext_lazy("%(name)s 通过形式审查，开始公示"),
+    "agency.approve": gettext_lazy("%(name)s 公示期满，准予入驻"),
+    "agency.suspend": gettext_lazy("%(name)s 被暂停接单"),
+    "agency.resume": gettext_lazy("%(name)s 恢复接单"),
+    "agency.exit": gettext_lazy("%(name)s 自愿退出"),
+    "agency.remove": gettext_lazy("%(name)s 被移出名录"),
     "case.noticed": gettext_lazy("信用案件 %(name)s 已告知当事机构，等待申辩"),
-    "case.in_effect": gettext_lazy("信用案件 %(name)s 作出认定并生效"),
+    "case.upheld": gettext_lazy("信用案件 %(name)s 作出认定并生效"),
     "case.withdrawn": gettext_lazy("信用案件 %(name)s 撤回"),
+    "case.repaired": gettext_lazy("信用案件 %(name)s 完成信用修复"),
     "case.dismissed": gettext_lazy("信用案件 %(name)s 不予认定"),
     "ranking.preview": gettext_lazy("信用排行 %(name)s 征求意见"),
     "ranking.publicity": gettext_lazy("信用排行 %(name)s 开始公示"),
@@ -40,6 +41,9 @@ _NAMES = {
     "agency": lambda pks: dict(Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name")),
     "case": lambda pks: dict(Case.objects.filter(pk__in=pks).values_list("pk", "number")),
     "ranking": lambda pks: dict(RankingPublication.objects.filter(pk__in=pks).values_list("pk", "number")),
+    "guidance": lambda pks: dict(
+        GuidanceEntry.objects.filter(pk__in=pks).values_list("pk", "agency__organisation__name")
+    ),
 }
 
 
@@ -81,11 +85,7 @@ def supervision_log(kind: str = "") -> SupervisionLog:
 
 def guidance_by_category() -> list[tuple[Category, list[GuidanceEntry]]]:
     """The guidance directory as it stands today, by category."""
-    rows = (
-        GuidanceEntry.objects.filter(removed_on__isnull=True, expires_on__gte=clock.today())
-        .select_related("agency__organisation", "category")
-        .order_by("category__position", "agency__organisation__name")
-    )
+    rows = guidance_entries().order_by("category__position", "agency__organisation__name")
     return [(category, list(entries)) for category, entries in groupby(rows, key=lambda row: row.category)]
 
 
