@@ -563,7 +563,7 @@ def test_5000_rows_in_bounded_memory(name):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 5000
-    assert peak < 25_000_000, peak
+    assert peak < 10_000_000, peak
 
 
 @settings(max_examples=60, deadline=None)
