@@ -70,14 +70,18 @@ class LineFields(forms.Form):
         help_text=_("踏勘时间、现场联系人、特殊要求等。"),
     )
 
-    def prepare_line(self, version: ListingVersion) -> None:
+    def prepare_line(self, version: ListingVersion, people: list[Practitioner] | None = None) -> None:
+        """``people``: the agency's leads, for callers that have read those of many agencies at once."""
         self.shown = version
         field: Any = self.fields["quantity"]
         field.unit = version.unit
         if version.unit == ServiceItem.Unit.PERMILLE:
             field.label = _("计费额（元）")
             field.help_text = _("投资额、合同额或送审额，以元为单位，例如 5000000。")
-        self.fields["lead"].queryset = leads(version.listing.agency_id)
+        lead: Any = self.fields["lead"]
+        lead.queryset = leads(version.listing.agency_id)
+        if people is not None:
+            lead.choices = [("", lead.empty_label), *((person.pk, person.name) for person in people)]
         self.initial.setdefault("version", version.pk)
 
     def clean_quantity(self) -> int:
@@ -129,9 +133,11 @@ class PlaceForm(ProjectFields, LineFields, TermsFields):
 class LineForm(LineFields):
     """One line of a project of several orders."""
 
-    def __init__(self, *args: Any, version: ListingVersion, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, version: ListingVersion, people: list[Practitioner] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.prepare_line(version)
+        self.prepare_line(version, people)
 
 
 class ProjectPlaceForm(ProjectFields, TermsFields):
@@ -146,6 +152,16 @@ class ProjectPlaceForm(ProjectFields, TermsFields):
 def leads(agency_id: int) -> Any:
     """The people an agency may name as project lead."""
     return Practitioner.objects.filter(agency=agency_id, can_lead=True, ended_on__isnull=True).order_by("name")
+
+
+def leads_by_agency(agency_ids: set[int]) -> dict[int, list[Practitioner]]:
+    """The same for many agencies, in one query; every agency has its list."""
+    found: dict[int, list[Practitioner]] = {pk: [] for pk in agency_ids}
+    for person in Practitioner.objects.filter(agency__in=agency_ids, can_lead=True, ended_on__isnull=True).order_by(
+        "name"
+    ):
+        found[person.agency_id].append(person)
+    return found
 
 
 def line_initial(version: ListingVersion, order: Order | None = None) -> dict[str, Any]:

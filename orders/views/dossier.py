@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import lamps
-from kernel.models import AuditEntry, Deadline, Organisation, Pause
+from kernel.models import AuditEntry, Deadline, Organisation
 from orders.forms.fields import quantity_text
 from orders.models import (
     Complaint,
@@ -225,11 +225,12 @@ class Dossier:
         rows = Deadline.objects.filter(subject=self.order.stream, state=Deadline.State.OPEN).order_by("due_at")
         return {row.code: row for row in rows}
 
-    @cached_property
+    @property
     def paused(self) -> bool:
+        """The clock stands still: a pause both sides agreed to, or a round of external review."""
         if self.order.status not in RUNNING:
             return False
-        return Pause.objects.filter(subject=self.order.stream, ended_at__isnull=True).exists()
+        return self.review_running or bool(self.open_pause and self.open_pause.status == "running")
 
     @property
     def main_deadline(self) -> Deadline | None:
@@ -239,4 +240,4 @@ class Dossier:
     def lamp(self) -> lamps.Lamp | None:
         """None where nothing is due."""
         row = self.main_deadline
-        return lamps.lamp(row, paused=self.paused and row.code == "order.service") if row else None
+        return lamps.lamp(row, paused=row.code == "order.service" and self.paused) if row else None

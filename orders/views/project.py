@@ -36,9 +36,10 @@ def place(request: HttpRequest) -> HttpResponse:
         drafts.keep(request, DRAFT)
         return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
     items = [listing.item for listing in chosen]
+    people = place_forms.leads_by_agency({listing.agency_id for listing in chosen})
     if posted and chosen and buyer is not None:
         form = place_forms.ProjectPlaceForm(request.POST, buyer=buyer, items=items)
-        lines = [_line(listing, request.POST) for listing in chosen]
+        lines = [_line(listing, people, request.POST) for listing in chosen]
         made = _place(request, form, list(zip(chosen, lines, strict=True)), buyer)
         if made:
             request.session.pop(SESSION_KEY, None)
@@ -49,7 +50,7 @@ def place(request: HttpRequest) -> HttpResponse:
         typed = request.POST.dict() if request.method == "POST" else drafts.take(request, DRAFT)
         initial = {**place_forms.terms_initial(buyer), **typed}
         form = place_forms.ProjectPlaceForm(initial=initial, buyer=buyer, items=items)
-        lines = [_line(listing, None, typed) for listing in chosen]
+        lines = [_line(listing, people, None, typed) for listing in chosen]
     shown = [
         {"listing": listing, "form": line, "fee_fen": shown_fee(line, listing.version)}
         for listing, line in zip(chosen, lines, strict=True)
@@ -96,13 +97,17 @@ def _ids(request: HttpRequest) -> list[int]:
     return [int(pk) for pk in request.session.get(SESSION_KEY, []) if str(pk).isdigit()][:MAX_LINES]
 
 
-def _line(listing: Listing, data: Any, typed: dict[str, str] | None = None) -> place_forms.LineForm:
+def _line(
+    listing: Listing, people: dict[int, Any], data: Any, typed: dict[str, str] | None = None
+) -> place_forms.LineForm:
     prefix = f"line{listing.pk}"
     first = place_forms.line_initial(listing.version)
     for name in list(first):
         if typed and f"{prefix}-{name}" in typed:
             first[name] = typed[f"{prefix}-{name}"]
-    return place_forms.LineForm(data, prefix=prefix, initial=first, version=listing.version)
+    return place_forms.LineForm(
+        data, prefix=prefix, initial=first, version=listing.version, people=people[listing.agency_id]
+    )
 
 
 def _place(

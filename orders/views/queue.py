@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -121,9 +121,13 @@ def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
 def _soon(now: datetime) -> Q:
     """In the last quarter of the limit, or due today: one border a length of limit, and there are few of those."""
     today = clock.civil(now)
-    found = Q(due_at__lte=workdays.close_of(today))
+    found = Q(due_at__lte=_last_moment(today, 0))
     limits = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith="order:")
     for days in limits.order_by().values_list("limit_days", flat=True).distinct():
-        border = workdays.close_of(workdays.add(today, days // lamps.AMBER_SHARE))
-        found |= Q(due_days=days, due_at__lte=border)
+        found |= Q(due_days=days, due_at__lte=_last_moment(today, days // lamps.AMBER_SHARE))
     return found
+
+
+def _last_moment(today: date, left: int) -> datetime:
+    """The last moment at which ``left`` working days are left, seen from today."""
+    return workdays.close_of(workdays.add(today, left + 1) - timedelta(days=1))

@@ -104,6 +104,6 @@ def _next(d: Dossier, title: str, codes: tuple[str, ...]) -> dict[str, Any]:
     row = next((d.deadlines[code] for code in codes if code in d.deadlines), None)
     if row is None:
         return {"title": title, "state": "next"}
-    stopped = d.paused and row.code == "order.service"
+    stopped = row.code == "order.service" and d.paused
     text = _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
     return {"title": title, "state": "next", "text": text, "due": lamps.lamp(row, paused=stopped)}

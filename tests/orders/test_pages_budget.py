@@ -50,7 +50,9 @@ def grow_orders(life):
             deadline,
             len(made),
             subject=lambda n: made[n].stream,
-            due_at=lambda n: deadline.due_at + timedelta(days=n % 30 - 10),
+            started_at=lambda n: deadline.started_at - timedelta(days=60),
+            limit_days=lambda n: n * 13 % 80 + 1,
+            due_at=lambda n: deadline.due_at + timedelta(days=n * 7 % 30 - 10),
         )
 
     return grow
