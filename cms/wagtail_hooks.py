@@ -58,7 +58,8 @@ class ServiceItemViewSet(OwnedViewSet):
     exclude_form_fields: list[str] = []
     form_fields = [
         "category", "code", "name_zh", "name_en", "synonyms", "basis", "matter_served", "who_commissions", "who_pays",
-        "self_service_allowed", "size_trigger", "certificate_rule", "certificate_note", "abolished_qualifications",
+        "self_service_allowed", "size_trigger", "certificate_rule", "filings", "people", "certificate_note",
+        "abolished_qualifications", "usually_includes",
         "statutory_days", "default_days", "steps", "price_control", "price_reference", "fee_unit", "price_low_fen",
         "price_high_fen", "min_fee_fen", "result_type", "external_review", "materials", "template_contract",
         "baseline_fee_fen", "baseline_days", "orderable", "active",
@@ -72,7 +73,10 @@ class CertificateTypeViewSet(OwnedViewSet):
         "code",
         "name_zh",
         "name_en",
+        "kind",
+        "synonyms",
         "levels",
+        "abolished_levels",
         "validity_years",
         "number_pattern",
         "authority",

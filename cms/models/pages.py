@@ -70,8 +70,6 @@ class TextPage(BilingualPage):
 class IndexPage(BilingualPage):
     """A list of the pages below it, newest first."""
 
-    template = "cms/index_page.html"
-
     class Meta:
         abstract = True
 
@@ -102,6 +100,7 @@ class HomePage(BilingualPage):
 class NewsIndexPage(IndexPage):
     max_count = 1
     subpage_types = ["cms.NewsPage"]
+    template = "cms/index_page.html"
 
     class Meta:
         verbose_name = _("公告栏目")
@@ -123,6 +122,7 @@ class NewsPage(TextPage):
 class GuideIndexPage(IndexPage):
     max_count = 1
     subpage_types = ["cms.GuidePage"]
+    template = "cms/index_page.html"
 
     class Meta:
         verbose_name = _("指南栏目")

@@ -241,7 +241,7 @@ def roster(world: World) -> Life:
     rng = Random("roster")  # noqa: S311
     yield working_moment(clock.civil(world.plan.until) - timedelta(days=7), rng)
     path = Path(settings.BASE_DIR) / "agencies" / "data" / "roster-sample.xlsx"
-    roster_import(file=io.BytesIO(path.read_bytes()), name=path.name, actor=world.operator)
+    roster_import(file=io.BytesIO(path.read_bytes()), name=path.name, region=world.county.code, actor=world.operator)
 
 
 def applicant(world: World, number: int, stage: str) -> Life:

@@ -1,0 +1,137 @@
+"""The reading pages: what a new site has, what a published ranking becomes, what the log shows, what the back office may."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import Site
+
+from cms.models import HomePage, NewsIndexPage, NewsPage, RankingPage, SiteIdentity
+from cms.selectors import PUBLIC_ACTIONS, supervision_log
+from cms.services.ranking_pages import on_ranking_published
+from kernel import clock
+from kernel.models import AuditEntry, CalendarDay
+from kernel.services import audit
+from tests.factories import make_agency, make_category, make_person, make_staff
+from tests.query_budget import BUDGET, queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def site():
+    cache.clear()
+    call_command("setup_site")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    "path", ["/", "/rankings/", "/guidance/", "/supervision/", "/news/", "/guides/", "/guides/how-to-order/"]
+)
+def test_the_pages_of_a_new_site(client, prefix, path):
+    response = client.get(prefix + path)
+    assert response.status_code == 200
+    assert ('<html lang="en"' in response.content.decode()) is bool(prefix)
+    assert queries(lambda: client.get(prefix + path)) <= BUDGET
+
+
+def test_setting_up_again_leaves_the_editors_work_alone():
+    home = HomePage.objects.get()
+    home.title = "改过的首页"
+    home.save()
+    call_command("setup_site")
+    assert HomePage.objects.get().title == "改过的首页"
+
+
+def test_news_are_listed_newest_first_without_more_queries(client):
+    index = NewsIndexPage.objects.get()
+
+    def grow(count):
+        for n in range(count):
+            index.add_child(
+                instance=NewsPage(title=f"公告 {index.numchild}-{n}", published_on=clock.today() - timedelta(days=n))
+            )
+
+    grow(2)
+    few = queries(lambda: client.get("/news/"))
+    grow(18)
+    assert queries(lambda: client.get("/news/")) == few
+    cache.clear()
+    assert "公告 0-0" in client.get("/").content.decode()
+
+
+def test_identity_is_shown_when_filled_in(client):
+    assert "ICP" not in client.get("/").content.decode()
+    identity = SiteIdentity.for_site(Site.objects.get())
+    identity.icp = "浙ICP备00000000号"
+    identity.save()
+    cache.clear()
+    assert "浙ICP备00000000号" in client.get("/").content.decode()
+
+
+def test_the_log_shows_public_acts_and_nothing_else(client):
+    agency = make_agency()
+    audit.record(stream="order:1", action="order.placed", actor=None, data={"fee": 1})
+    page = client.get("/supervision/").content.decode()
+    assert f"{agency} 公示期满，准予入驻" in page
+    shown = AuditEntry.objects.filter(action__in=PUBLIC_ACTIONS).count()
+    assert len(supervision_log()) == shown < AuditEntry.objects.count()
+    assert len(supervision_log("case")) == 0
+
+
+def test_the_log_does_not_ask_more_with_more_lines(client):
+    make_agency()
+    few = queries(lambda: client.get("/supervision/"))
+    for _n in range(5):
+        make_agency()
+    assert queries(lambda: client.get("/supervision/")) == few
+
+
+def test_a_published_ranking_becomes_one_page(client):
+    from credit.services import rankings
+
+    call_command("load_rulebook")
+    make_agency(category=make_category())
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    drafter, publisher = make_staff("credit_officer"), make_staff("credit_officer")
+    draft = rankings.ranking_draft(period=last.strftime("%Y-%m"), actor=drafter)
+    draft = rankings.ranking_preview_open(ranking=draft, actor=drafter)
+    with clock.at(clock.now() + timedelta(days=20)):
+        draft = rankings.ranking_publicity_open(ranking=draft, actor=drafter)
+    with clock.at(clock.now() + timedelta(days=40)):
+        published = rankings.ranking_publish(ranking=draft, actor=publisher)
+    for _again in range(2):
+        on_ranking_published([{"ranking": published.pk}])
+    page = RankingPage.objects.get()
+    text = client.get(page.url).content.decode()
+    assert published.sha256 in text
+    assert queries(lambda: client.get(page.url)) <= BUDGET
+    assert page.title in client.get("/rankings/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/back-office/", "/back-office/calendar/", "/back-office/items/"])
+def test_agencies_and_buyers_never_get_into_the_back_office(path):
+    client = Client()
+    assert client.get(path).status_code == 302
+    client.force_login(make_person())
+    assert client.get(path).status_code in (302, 403)
+
+
+def test_saving_from_the_back_office_is_audited_and_takes_effect():
+    from kernel import workdays
+
+    admin = make_staff("administrator")
+    admin.is_staff = admin.is_superuser = True
+    admin.save()
+    client = Client()
+    client.force_login(admin)
+    assert client.get("/back-office/calendar/").status_code == 200
+    day = clock.today() + timedelta(days=30)
+    response = client.post("/back-office/calendar/new/", {"day": day.isoformat(), "is_workday": "", "note": "地方假日"})
+    assert response.status_code == 302, response.content.decode()[:2000]
+    assert CalendarDay.objects.get().day == day
+    workdays.forget_overrides()
+    assert not workdays.is_workday(day)
+    assert AuditEntry.objects.filter(action="catalogue.saved").exists()
