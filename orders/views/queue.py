@@ -74,6 +74,7 @@ def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Annotate the nearest open deadline (``due_at``, ``due_days``, ``due_code``) and whether the clock stands still."""
     nearest = _open().order_by("due_at", "id")
     return rows.annotate(
+        due_pk=Subquery(nearest.values("pk")[:1]),
         due_at=Subquery(nearest.values("due_at")[:1]),
         due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
         due_code=Subquery(nearest.values("code")[:1]),
@@ -107,25 +108,28 @@ def _order(sort: str) -> list[Any]:
 
 def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
     """Orders whose lamp shows a colour; the same borders as kernel.lamps, asked in the database."""
-    now = clock.now()
     stopped = Q(stopped=True, due_code="order.service")
     if colour == "grey":
         return rows.filter(Q(due_at__isnull=True) | stopped)
-    running = rows.exclude(due_at__isnull=True).exclude(stopped)
+    return rows.exclude(stopped).filter(due_pk__in=_shining(colour).values("pk"))
+
+
+def _shining(colour: str) -> QuerySet[Deadline]:
+    """Open deadlines of orders that are overdue, due soon or neither."""
+    now = clock.now()
+    found = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith="order:")
     if colour == "red":
-        return running.filter(due_at__lt=now)
-    soon = _soon(now)
-    return running.filter(due_at__gte=now).filter(soon if colour == "amber" else ~soon)
+        return found.filter(due_at__lt=now)
+    soon = _soon(found, clock.civil(now))
+    return found.filter(due_at__gte=now).filter(soon if colour == "amber" else ~soon)
 
 
-def _soon(now: datetime) -> Q:
+def _soon(found: QuerySet[Deadline], today: date) -> Q:
     """In the last quarter of the limit, or due today: one border a length of limit, and there are few of those."""
-    today = clock.civil(now)
-    found = Q(due_at__lte=_last_moment(today, 0))
-    limits = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith="order:")
-    for days in limits.order_by().values_list("limit_days", flat=True).distinct():
-        found |= Q(due_days=days, due_at__lte=_last_moment(today, days // lamps.AMBER_SHARE))
-    return found
+    soon = Q(due_at__lte=_last_moment(today, 0))
+    for days in found.order_by().values_list("limit_days", flat=True).distinct():
+        soon |= Q(limit_days=days, due_at__lte=_last_moment(today, days // lamps.AMBER_SHARE))
+    return soon
 
 
 def _last_moment(today: date, left: int) -> datetime:
