@@ -9,7 +9,7 @@ from kernel.supervisor import children as module
 from kernel.supervisor.children import Children
 from tests.services import wait_until
 
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open({note!r}, 'w'); time.sleep(600)"
 PATIENT = "import time; time.sleep(600)"
 
 
@@ -31,9 +31,9 @@ def test_stop_ends_all(children):
     assert all(process.returncode is not None for process in processes)
 
 
-def test_stop_does_not_wait_for_the_deaf(children, tmp_path, monkeypatch):
+def test_stop_does_not_wait_for_the_deaf(children, tmp_path):
     heard = tmp_path / "heard"
-    process = start(children, "web", f"open({str(heard)!r}, 'w'); {DEAF}")
+    process = start(children, "web", DEAF.format(note=str(heard)))
     wait_until(heard.exists)
     children.stop()
     assert process.returncode == -9
