@@ -174,7 +174,6 @@ def test_papers_are_read_by_members_and_staff_only(house):
     for reader in (make.owner_of(house["agency"].organisation), make.make_staff("inspector")):
         answer = signed_in(reader).get(url)
         assert b"".join(answer.streaming_content) == make.PDF
-        answer.close()
     assert signed_in(make.owner_of(make.make_agency().organisation)).get(url).status_code == 404
     assert Client().get(url).status_code == 404
 
@@ -241,7 +240,6 @@ def test_the_queue_narrows_sorts_and_exports():
     assert "'=1+1有限公司" in text and second.organisation.uscc in text
     book = client.get(at("review_queue"), {"export": "xlsx"})
     assert b"".join(book.streaming_content).startswith(b"PK")
-    book.close()
     assert client.get(at("review_queue"), {"export": "exe"}).status_code == 404
 
 
