@@ -26,6 +26,14 @@ def pytest_addoption(parser):
     parser.addoption("--part", choices=PARTS, default="all", help="; ".join(f"{k}: {v}" for k, v in PARTS.items()))
 
 
+def pytest_configure(config):
+    """A clean checkout has no compiled translations, and pages are read in English too."""
+    if not hasattr(config, "workerinput"):
+        from kernel.ui import catalogues
+
+        catalogues.compile_catalogues(catalogues.rooms())
+
+
 def _needs(item) -> set[str]:
     return {name for mark in item.iter_markers("needs") for name in mark.args}
 
