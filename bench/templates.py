@@ -89,7 +89,9 @@ def main() -> int:
     times = measure(ways, page)
     reference = times["Jinja2 with macros"]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{CARDS} cards, {len(texts['Django templates']):,} characters, processor time, median of {ROUNDS} renderings")
+    print(
+        f"{CARDS} cards, {len(texts['Django templates']):,} characters, processor time, median of {ROUNDS} renderings"
+    )
     for name, taken in times.items():
         print(f"{name:24} {taken * 1000:7.2f} ms   {taken / reference:5.1f} × Jinja2")
     return 0
