@@ -108,7 +108,17 @@ def test_changes_are_asked_for_and_delivered_again(market):
 
 def test_proposal_is_answered(market):
     order = place(market)
-    did(act(market["agency_client"], order.number, "propose", fee="15000", days="20", note="规模大", lead=market["lead"].pk))
+    did(
+        act(
+            market["agency_client"],
+            order.number,
+            "propose",
+            fee="15000",
+            days="20",
+            note="规模大",
+            lead=market["lead"].pk,
+        )
+    )
     page = market["buyer_client"].get(f"/orders/{order.number}/").content.decode()
     assert "¥15,000.00" in page
     did(act(market["buyer_client"], order.number, "answer-proposal", answer="yes"))
@@ -144,7 +154,17 @@ def test_side_acts(market):
     did(act(buyer, number, "message", body="请问何时踏勘？", attachment=pdf("平面图.pdf")))
     assert "请问何时踏勘？" in agency.get(f"/orders/{number}/messages/").content.decode()
     did(act(agency, number, "deliver", file=pdf()))
-    did(act(agency, number, "invoice", number="25332000", amount="12,000.00", issued_on="2026-01-05", file=pdf("发票.pdf")))
+    did(
+        act(
+            agency,
+            number,
+            "invoice",
+            number="25332000",
+            amount="12,000.00",
+            issued_on="2026-01-05",
+            file=pdf("发票.pdf"),
+        )
+    )
     assert "25332000" in buyer.get(f"/orders/{number}/money/").content.decode()
 
 
