@@ -34,7 +34,7 @@ from orders.services import (
     review_round,
 )
 from tests import factories
-from tests.orders.lives import Life, deliver_bank_news
+from tests.orders.lives import STATES, Life, deliver_bank_news
 from tests.orders.test_invariants import OURS
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +49,15 @@ class Abuse(RuleBasedStateMachine):
 
     world: "World"
 
-    @initialize(public=st.booleans(), review=st.booleans())
-    def begin(self, public, review):
+    @initialize(public=st.booleans(), review=st.booleans(), state=st.sampled_from(STATES))
+    def begin(self, public, review, state):
+        """Honest steps lead to ``state``, as far as this kind of order gets by itself; then the abuse begins."""
         self.point = transaction.savepoint()
         self.moment = self.world.start
         with self.time():
             self.life = self.world.order(public, review)
+            with suppress(DomainError):
+                self.life.until(state)
 
     def teardown(self):
         if hasattr(self, "point"):
