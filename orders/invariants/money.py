@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from kernel import clock
@@ -125,7 +126,8 @@ def known_events_are_handled() -> Iterator[str]:
     """An event about one of our payments was worked off in the transaction that stored it."""
     kinds = ["payment.succeeded", "payment.failed"]
     references = Payment.objects.values("reference")
-    rows = PaymentEvent.objects.filter(kind__in=kinds, handled_at__isnull=True, body__reference__in=references)
+    rows = PaymentEvent.objects.filter(kind__in=kinds, handled_at__isnull=True)
+    rows = rows.annotate(reference=KT("body__reference")).filter(reference__in=references)
     for event_id in rows.values_list("event_id", flat=True):
         yield f"event {event_id} is stored and not worked off"
 
