@@ -202,13 +202,12 @@ def official_ratings(world: World) -> Life:
         )
         for order in done.order_by("pk")[:14]:
             stars = 5 if order.days_used is not None and order.days_used <= order.days else 3
-            rate.official_rating_submit(order=order, party="centre", stars=stars, actor=world.operator)
+            remark = "按期办结，资料齐全。" if stars == 5 else "超过合同时限。"
+            rate.official_rating_submit(order=order, party="centre", stars=stars, remark=remark, actor=world.operator)
             if rng.random() < 0.4:
+                stars = stars - rng.choice((0, 0, 1))
                 rate.official_rating_submit(
-                    order=order,
-                    party="department",
-                    stars=min(5, stars + rng.choice((0, 0, -1))),
-                    actor=world.people["supervisor"],
+                    order=order, party="department", stars=stars, remark=remark, actor=world.people["supervisor"]
                 )
         day += timedelta(days=15)
 
