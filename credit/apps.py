@@ -5,4 +5,7 @@ class CreditConfig(AppConfig):
     name = "credit"
 
     def ready(self) -> None:
-        from credit import invariants, jobs, machines  # noqa: F401  (they register themselves)
+        # Each registers itself.
+        from credit import invariants, jobs, machines, menu, subjects  # noqa: F401
+
+        menu.register()

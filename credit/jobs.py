@@ -35,6 +35,7 @@ def defence_over(deadline: Deadline) -> None:
         role=OFFICER,
         kind="credit",
         subject=deadline.subject,
+        url=f"/credit/cases/{case.number}/",
         title=filled(_("申辩期满，可以决定：%(number)s"), {"number": case.number}),
     )
 
@@ -46,6 +47,7 @@ def defence_soon(reminder: Reminder) -> None:
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
+        url=f"/credit/cases/{case.number}/",
         title=filled(
             _("陈述申辩期还剩 %(n)s 个工作日：%(number)s"), {"n": reminder.days_before, "number": case.number}
         ),
@@ -60,6 +62,7 @@ def ranking_period_over(deadline: Deadline) -> None:
         role=OFFICER,
         kind="credit",
         subject=deadline.subject,
+        url=f"/credit/rankings/{ranking.number}/",
         title=filled(_("期限已满，可以办理下一步：%(number)s"), {"number": ranking.number}),
     )
 

@@ -71,9 +71,15 @@ class Explanation:
 
 
 def explanation(
-    agency: Agency, as_of: date | None = None, category: Category | None = None, *, public: bool = False
+    agency: Agency,
+    as_of: date | None = None,
+    category: Category | None = None,
+    *,
+    public: bool = False,
+    through: int | None = None,
 ) -> Explanation:
     """Explain the agency's score on `as_of` (default today), over all or in one category. Four queries.
+    ``through`` leaves out later rows: with a publication's, the numbers are the published ones.
 
     ``public``: evidence is summed up by code, ratings say nothing before three are revealed, minor incidents are one
     line (they are not displayed by default), and no event row is handed out. The numbers are the same.
@@ -81,7 +87,7 @@ def explanation(
     as_of = as_of or clock.today()
     rules = rules_on(as_of)
     labels = agency_labels([agency.pk])
-    events = facts(labels)[agency.pk]
+    events = facts(labels, through=through)[agency.pk]
     code = category.code if category else None
     score, rows = explain(labels[agency.pk][0], events, rules.terms(code), as_of)
     if public:

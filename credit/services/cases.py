@@ -106,6 +106,7 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
         to=party,
         kind="credit",
         subject=case.stream,
+        url=_page(case),
         title=filled(_("失信认定告知：%(number)s"), {"number": case.number}),
         body=filled(
             _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
@@ -132,6 +133,7 @@ def case_defend(*, case: Case, text: str, actor: User | None) -> Case:
         role=OFFICER,
         kind="credit",
         subject=case.stream,
+        url=_page(case),
         title=filled(_("收到陈述申辩：%(number)s"), {"number": case.number}),
     )
     return _moved(case, target, "case.defended", actor)
@@ -160,6 +162,7 @@ def case_decide(*, case: Case, uphold: bool, decision: str, actor: User) -> Case
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
+        url=_page(case),
         title=filled(_("失信认定决定：%(number)s"), {"number": case.number}),
         body=case.decision,
         sms=True,
@@ -181,6 +184,7 @@ def case_withdraw(*, case: Case, reason: str, actor: User | None) -> Case:
             to=case.agency.organisation,
             kind="credit",
             subject=case.stream,
+            url=_page(case),
             title=filled(_("失信认定已撤回：%(number)s"), {"number": case.number}),
             body=reason.strip(),
         )
@@ -222,6 +226,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
         to=case.agency.organisation,
         kind="credit",
         subject=case.stream,
+        url=_page(case),
         title=filled(_("信用修复完成：%(number)s"), {"number": case.number}),
         body=reason.strip(),
     )
@@ -234,6 +239,11 @@ def _locked(case: Case) -> Case:
         .select_related("agency__organisation", "category", "event")
         .get(pk=case.pk)
     )
+
+
+def _page(case: Case) -> str:
+    # Not reverse(): it would answer in the actor's language, not the reader's.
+    return f"/credit/cases/{case.number}/"
 
 
 def _moved(case: Case, target: str, action: str, actor: User | None, data: dict[str, Any] | None = None) -> Case:

@@ -10,6 +10,7 @@ from agencies.models import Agency, Category
 from credit.machines import RANKING
 from credit.models import RankingPublication, RankingRow
 from credit.scoring.canonical import digest
+from credit.selectors.comments import open_comments
 from credit.selectors.facts import last_event_id
 from credit.selectors.ranking import listed_agencies, period_end, ranking_content
 from credit.selectors.rules import rules_on
@@ -118,6 +119,8 @@ def ranking_publish(*, ranking: RankingPublication, actor: User) -> RankingPubli
     if actor.pk == ranking.drafted_by_id:
         raise DomainError("ranking.same_person", _("起草人不能发布。"), _("请转交另一位信用管理员。"))
     _require_over(ranking, PUBLICITY, _("公示期未满。"))
+    if open_comments(ranking):
+        raise DomainError("ranking.comments_open", _("还有意见没有答复。"), _("请先在排行页逐条答复。"))
     if digest(ranking.content) != ranking.sha256:
         raise DomainError("ranking.changed", _("排行内容与起草时不符。"), _("请撤回后重新起草。"))
     ranking.published_by, ranking.published_at = actor, clock.now()
@@ -193,4 +196,6 @@ def _tell_agencies(ranking: RankingPublication, title: object) -> None:
     members = User.objects.filter(
         memberships__organisation__uscc__in=labels, memberships__ended_at__isnull=True
     ).distinct()
-    notify.users(to=members, kind="credit", subject=ranking.stream, title=title)
+    notify.users(
+        to=members, kind="credit", subject=ranking.stream, title=title, url=f"/credit/rankings/{ranking.number}/"
+    )

@@ -1,0 +1,44 @@
+"""The questions of the rankings desk and of those who comment on a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.forms.fields import area
+
+
+class MonthForm(forms.Form):
+    period = forms.CharField(
+        label=_("期间"),
+        max_length=7,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "2026-10"}),
+        help_text=_("已结束的月份，写成 2026-10。"),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("撤回理由"), max_length=1000, widget=area(3))
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("意见和理由"),
+        min_length=5,
+        max_length=2000,
+        widget=area(5),
+        help_text=_("写明对哪家机构、哪一项有意见，以及事实和依据。"),
+    )
+    contact = forms.CharField(label=_("联系方式"), max_length=60, help_text=_("只供核实和答复，不公开。"))
+
+
+class AnswerForm(forms.Form):
+    seq = forms.IntegerField(widget=forms.HiddenInput)
+    answer = forms.CharField(label=_("答复"), max_length=2000, widget=area(3))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several of these forms stand on one page.
+        kwargs.setdefault("auto_id", f"id_%s_{(kwargs.get('initial') or {}).get('seq', '')}")
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,183 @@
+"""What the page of a case shows, and which acts it offers to whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from credit import trail
+from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, PaperForm, ReasonForm
+from credit.models import Case
+from credit.scoring.integers import add_months
+from credit.selectors.cases import OPEN, READERS
+from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.whatif import Consequence, if_upheld
+from credit.services.cases import DEFENCE
+from credit.services.papers import FOR_AGENCY, FOR_OFFICERS, PROOF
+from credit.views.door import is_officer, other_officers
+from kernel import access, clock, lamps
+from kernel.models import Attachment, Deadline
+
+S = Case.Status
+# Where a case goes if nothing unusual happens: (status reached, word).
+WAY = (S.ALLEGED, S.NOTICED, S.DEFENDED, S.IN_EFFECT)
+
+
+class Dossier:
+    """Everything about one case for one reader; each part is read once, when the page asks for it."""
+
+    def __init__(self, request: HttpRequest, case: Case) -> None:
+        self.request, self.case = request, case
+        self.officer = is_officer(request)
+        self.reader = access.holds(request.user, *READERS)
+        self.agency_side = access.belongs_to(request.user, case.agency.organisation_id)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_on()
+
+    @cached_property
+    def rule(self) -> dict[str, Any] | None:
+        return self.rules.event(self.case.event_code) if self.case.event_code else None
+
+    @property
+    def clause(self) -> str:
+        if self.rule is None:
+            return ""
+        return _("%(name)s（%(class)s，%(points)s 分）") % {
+            "name": words(self.rule["name"]),
+            "class": CLASSES[self.rule["class"]],
+            "points": self.rule["points"],
+        }
+
+    @cached_property
+    def deadline(self) -> Deadline | None:
+        return Deadline.objects.filter(subject=self.case.stream, code=DEFENCE).order_by("-id").first()
+
+    @property
+    def defence_open(self) -> bool:
+        return self.case.status == S.NOTICED and self.deadline is not None and clock.now() <= self.deadline.due_at
+
+    @property
+    def lamp(self) -> lamps.Lamp | None:
+        return lamps.lamp(self.deadline) if self.defence_open else None
+
+    @cached_property
+    def consequence(self) -> Consequence | None:
+        """What upholding would do; only while that is open."""
+        return if_upheld(self.case, self.rules) if self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED) else None
+
+    @property
+    def acts(self) -> set[str]:
+        status, found = self.case.status, set()
+        if self.officer:
+            found |= {"allege"} if status == S.INTAKE else set()
+            found |= {"notice"} if status == S.ALLEGED else set()
+            found |= {"withdraw"} if status in OPEN else set()
+            found |= {"paper"} if status in FOR_OFFICERS else set()
+            found |= {"repair"} if status == S.IN_EFFECT and not self.repair_bar else set()
+            if status in (S.NOTICED, S.DEFENDED) and not self.decide_bar:
+                found.add("decide")
+        if self.agency_side:
+            found |= {"defend"} if self.defence_open else set()
+            found |= {"paper"} if status in FOR_AGENCY else set()
+        return found
+
+    @cached_property
+    def decide_bar(self) -> str:
+        """Why this officer cannot decide now ("" = may)."""
+        if self.defence_open and self.deadline:
+            day = clock.civil(self.deadline.due_at)
+            return _("申辩期到 %(day)s 为止；机构提交申辩或期满后可以决定。") % {"day": day.isoformat()}
+        if self.case.proposed_by_id == self.request.user.pk:
+            names = "、".join(str(user) for user in other_officers(self.request.user)[:5])
+            if names:
+                return _("认定由您提出，须由另一位信用管理员决定：%(names)s。") % {"names": names}
+            return _("认定由您提出，须由另一位信用管理员决定；目前没有第二位，请单位管理员添加。")
+        return ""
+
+    @cached_property
+    def repair_bar(self) -> str:
+        """Why the case cannot be repaired now ("" = may)."""
+        if self.rule is None or self.case.event is None:
+            return ""
+        if not self.rule["repairable"]:
+            return _("该事项依规则不能修复，展示期满后自动终止。")
+        earliest: date = add_months(self.case.event.occurred_on, self.rule["display"]["min"] or 0)
+        if clock.today() < earliest:
+            return _("最短展示期未满，%(day)s 起可以办理信用修复。") % {"day": earliest.isoformat()}
+        return ""
+
+    @cached_property
+    def papers(self) -> list[dict[str, Any]]:
+        rows = Attachment.objects.filter(subject=self.case.stream)
+        words_of = {PROOF: _("申辩材料")}
+        return [
+            {
+                "name": row.name,
+                "href": reverse("file", args=[row.pk]),
+                "size": row.size,
+                "at": row.uploaded_at,
+                "sha256": row.sha256,
+                "note": words_of.get(row.purpose, _("证据")),
+            }
+            for row in rows
+        ]
+
+    @property
+    def reported(self) -> list[tuple[str, Any]]:
+        """What another room reported with the lead, as label and value."""
+        labels = {"order": _("订单号"), "facts": _("事实"), "limit_days": _("时限"), "days_used": _("用时")}
+        data = self.case.evidence if isinstance(self.case.evidence, dict) else {}
+        return [(labels.get(key, key), value) for key, value in data.items() if value not in (None, "", [], {})]
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """The timeline: what was done, then what comes next. The agency reads no officer's name."""
+        steps = []
+        for entry in trail.entries(self.case.stream):
+            steps.append(
+                {
+                    "title": trail.word(entry),
+                    "state": "done",
+                    "at": entry.at,
+                    "by": (entry.actor or _("系统")) if self.reader else "",
+                    "text": trail.said(entry),
+                }
+            )
+        return steps + self._ahead()
+
+    def _ahead(self) -> list[dict[str, Any]]:
+        status, due = self.case.status, self.deadline.due_at if self.deadline else None
+        names = {
+            S.ALLEGED: _("提出认定"),
+            S.NOTICED: _("送达告知"),
+            S.DEFENDED: _("陈述申辩"),
+            S.IN_EFFECT: _("第二人决定"),
+        }
+        if status not in OPEN:
+            return []
+        if status == S.NOTICED and not self.defence_open:
+            status = S.DEFENDED
+        rest = WAY[WAY.index(status) + 1 :] if status in WAY else WAY
+        return [
+            {
+                "title": names[step],
+                "state": "now" if n == 0 else "next",
+                "text": _("截止 %(day)s") % {"day": clock.civil(due).isoformat()} if due and step == S.DEFENDED else "",
+            }
+            for n, step in enumerate(rest)
+        ]
+
+    def blank(self, name: str) -> forms.Form:
+        """An unfilled form of an act, with what is known already."""
+        if name == "allege":
+            return AllegeForm(rules=self.rules, initial={"facts": self.case.facts})
+        kinds: dict[str, type[forms.Form]] = {"defend": DefenceForm, "decide": DecideForm, "paper": PaperForm}
+        return kinds.get(name, ReasonForm)(auto_id=f"id_{name}_%s")

@@ -1,0 +1,125 @@
+"""Lists in publicity and published ones, for everybody; lists in preview for the agencies on them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency
+from credit import trail
+from credit.forms.ranking import AnswerForm, CommentForm, WithdrawForm
+from credit.models import RankingPublication
+from credit.selectors.cases import READERS
+from credit.selectors.comments import Comment, comments, deadline_of, deadlines_of, listed
+from credit.selectors.ranking import publication_by_number, publications
+from credit.selectors.rules import words
+from credit.services.comments import ranking_comment, ranking_comment_answer
+from credit.views.door import is_officer
+from credit.views.steps import step_of
+from kernel import access, clock, lamps
+from kernel.forms import attempt
+
+PAGE_SIZE = 60
+S = RankingPublication.Status
+PUBLIC = (S.PUBLICITY, S.PUBLISHED)
+
+
+def rankings(request: HttpRequest) -> HttpResponse:
+    """What is in publicity now, then every published list by period."""
+    rows = publications(published_only=False)
+    open_ = list(rows.filter(status=S.PUBLICITY))
+    due = deadlines_of(open_)
+    page = Paginator(rows.filter(status=S.PUBLISHED), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "open": [(row, lamps.lamp(due[row.pk]) if row.pk in due else None) for row in open_],
+        "page": page,
+        "periods": [(period, list(found)) for period, found in groupby(page.object_list, key=lambda r: r.period)],
+    }
+    return render(request, "credit/rankings.html", context)
+
+
+def ranking(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, _found(request, number), {})
+
+
+@login_required
+def comment(request: HttpRequest, number: str) -> HttpResponse:
+    """Comment or objection; with ``seq`` an officer's answer to one."""
+    row = _found(request, number)
+    if request.method != "POST":
+        return redirect("credit:ranking", number=number)
+    answering = "seq" in request.POST
+    form = AnswerForm(request.POST) if answering else CommentForm(request.POST)
+    if form.is_valid():
+        service = ranking_comment_answer if answering else ranking_comment
+        attempt(form, service, ranking=row, **form.cleaned_data, actor=request.user)
+    if form.is_valid():
+        messages.success(request, _("已答复意见人。") if answering else _("意见已提交，服务中心核实后会答复您。"))
+        return redirect("credit:ranking", number=number)
+    return _page(request, row, {"answer" if answering else "comment": form})
+
+
+def _found(request: HttpRequest, number: str) -> RankingPublication:
+    """Drafts for the desk, a preview also for the listed agencies, publicity and later for everybody; else 404."""
+    try:
+        row = publication_by_number(number, published_only=False)
+    except RankingPublication.DoesNotExist:
+        raise Http404 from None
+    if row.status in PUBLIC or access.holds(request.user, *READERS):
+        return row
+    if row.status == S.PREVIEW and listed(row, request.user):
+        return row
+    raise Http404
+
+
+def _page(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) -> HttpResponse:
+    reader = access.holds(request.user, *READERS)
+    deadline = deadline_of(row)
+    lines = [*row.content["rows"], *row.content["unrated"]]
+    labels = [line["agency"] for line in lines]
+    ids = dict(Agency.objects.filter(organisation__uscc__in=labels).values_list("organisation__uscc", "pk"))
+    mine = {party.uscc for party in access.parties(request.user)}
+    officer = is_officer(request)
+    context = {
+        "ranking": row,
+        "lines": row.content["rows"],
+        "unrated": row.content["unrated"],
+        "ids": ids,
+        "mine": mine,
+        "pillars": [(p["code"], words(p["name"])) for p in row.rulebook.content["pillars"]],
+        "deadline": deadline,
+        "lamp": lamps.lamp(deadline) if deadline else None,
+        "may_comment": deadline is not None and clock.now() <= deadline.due_at and not reader,
+        "reader": reader,
+        "officer": officer,
+        "comment_form": tried.get("comment") or CommentForm(),
+        "comments": _said(request, row, tried) if reader else [],
+        "history": _history(row) if reader else [],
+        "step": step_of(row, deadline, request.user) if officer else None,
+        "withdraw": tried.get("withdraw") or WithdrawForm(),
+    }
+    return render(request, "credit/ranking.html", context)
+
+
+def _said(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) -> list[tuple[Comment, Any]]:
+    form = tried.get("answer")
+    shown = []
+    for entry in comments(row):
+        back = form is not None and form["seq"].value() == str(entry.seq)
+        shown.append((entry, form if back else AnswerForm(initial={"seq": entry.seq})))
+    return shown
+
+
+def _history(row: RankingPublication) -> list[dict[str, Any]]:
+    return [
+        {"at": e.at, "by": e.actor or _("系统"), "text": trail.word(e), "note": trail.said(e)}
+        for e in reversed(trail.entries(row.stream))
+        if e.action not in ("ranking.commented", "ranking.answered")
+    ]

@@ -1,0 +1,52 @@
+"""The next step of a ranking: whether this officer may take it now, and if not, why and who may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit.models import RankingPublication
+from credit.services import rankings
+from credit.views.door import other_officers
+from kernel import clock
+from kernel.models import Deadline
+from kernel.ui.format import date_cn
+
+S = RankingPublication.Status
+# status → (act, button, service)
+STEPS: dict[str, tuple[str, Any, Any]] = {
+    S.DRAFT: ("preview", gettext_lazy("开始征求意见"), rankings.ranking_preview_open),
+    S.PREVIEW: ("publicise", gettext_lazy("开始公示"), rankings.ranking_publicity_open),
+    S.PUBLICITY: ("publish", gettext_lazy("发布"), rankings.ranking_publish),
+}
+ACTS = {act: (status, label, service) for status, (act, label, service) in STEPS.items()}
+
+
+@dataclass(frozen=True)
+class Step:
+    """``act`` and ``label`` of the next step; ``bar`` says why it cannot be taken now ("" = it can)."""
+
+    act: str
+    label: Any
+    bar: str = ""
+
+
+def step_of(
+    ranking: RankingPublication, deadline: Deadline | None, user: Any, others: list[Any] | None = None
+) -> Step | None:
+    """None when nothing follows. ``others`` (the other officers) saves the query where many rows are shown."""
+    if ranking.status not in STEPS:
+        return None
+    act, label, _service = STEPS[ranking.status]
+    if deadline is not None and clock.now() <= deadline.due_at:
+        return Step(act, label, _("期限到 %(day)s 为止，之后可以办理。") % {"day": date_cn(deadline.due_at, False)})
+    if act == "publish" and ranking.drafted_by_id == user.pk:
+        found = other_officers(user)[:5] if others is None else others[:5]
+        names = "、".join(str(other) for other in found)
+        if not names:
+            return Step(act, label, _("本期由您起草，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。"))
+        return Step(act, label, _("本期由您起草，须由另一位信用管理员发布：%(names)s。") % {"names": names})
+    return Step(act, label)

@@ -1,0 +1,171 @@
+"""Cases through HTTP: the whole walk by two officers, who may see and do what, and what the pages cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from credit.models import Case
+from kernel import clock
+from kernel.models import Attachment, Deadline, Notification
+from tests import factories as make
+from tests.credit import made
+from tests.query_budget import BUDGET, assert_flat, copies, queries
+
+pytestmark = [pytest.mark.django_db]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(name, *args):
+    return reverse(f"credit:{name}", args=args)
+
+
+def text(answer):
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def owner(agency):
+    return make.owner_of(agency.organisation)
+
+
+@pytest.fixture
+def desk(officer):
+    return signed_in(officer)
+
+
+def lead(agency):
+    return {
+        "agency": agency.organisation.name,
+        "source": "hotline",
+        "source_ref": "12345-7",
+        "facts": "要求另付三千元。",
+    }
+
+
+def test_a_case_from_the_lead_to_the_repair(desk, second, agency, still):
+    case_url = desk.post(at("intake"), lead(agency)).url
+    case = Case.objects.get()
+    assert case_url == at("case", case.number)
+    paper = SimpleUploadedFile("投诉信.pdf", make.PDF, "application/pdf")
+    desk.post(at("case_act", case.number, "paper"), {"file": paper})
+    assert "投诉信.pdf" in text(desk.get(case_url))
+    allegation = {
+        "event_code": "raises_fee",
+        "occurred_on": "2026-11-02",
+        "display_months": "6",
+        "facts": "另付三千元。",
+    }
+    assert desk.post(at("case_act", case.number, "allege"), allegation).url == case_url
+    assert "抬高收费" in text(desk.get(case_url))
+    agency_side = signed_in(owner(agency))
+    assert agency_side.get(case_url).status_code == 404  # not told yet
+    desk.post(at("case_act", case.number, "notice"))
+    told = Notification.objects.get(user=owner(agency), subject=case.stream)
+    page = text(agency_side.get(told.url))
+    assert "提交陈述申辩" in page and "另付三千元" in page and "减少 50.0" in page
+    assert case.number in text(agency_side.get(at("home")))
+    answer = agency_side.get(reverse("file", args=[Attachment.objects.get(subject=case.stream).pk]))
+    assert answer.status_code == 200
+    assert agency_side.post(at("case_act", case.number, "defend"), {"text": "已事先书面告知。"}).url == case_url
+    assert "须由另一位信用管理员决定" in text(desk.get(case_url))
+    decision = {"uphold": "yes", "decision": "告知在收费之后，不予采纳。"}
+    refused = text(desk.post(at("case_act", case.number, "decide"), decision))
+    assert "提出认定的人不能作出决定" in refused
+    decider = signed_in(second)
+    page = text(decider.get(case_url))
+    assert "决定立即生效并通知机构" in page and "作出决定并送达" in page
+    assert decider.post(at("case_act", case.number, "decide"), decision).url == case_url
+    assert made.fresh(case).status == "in_effect"
+    public = text(Client().get(at("score", agency.pk)))
+    assert "抬高收费" in public and "已事先书面告知" in public and "告知在收费之后" in public
+    assert "最短展示期未满" in text(desk.get(case_url))
+    early = text(desk.post(at("case_act", case.number, "repair"), {"reason": "已退款"}))
+    assert "最短展示期未满" in early
+    with clock.at(still + timedelta(days=100)):
+        assert desk.post(at("case_act", case.number, "repair"), {"reason": "已退款"}).status_code == 302
+        assert "抬高收费" not in text(Client().get(at("score", agency.pk)))
+
+
+def test_a_form_comes_back_with_what_was_typed(desk, agency, second, still):
+    page = text(desk.post(at("intake"), {**lead(agency), "agency": "没有这家"}))
+    assert "没有找到这家机构" in page and "要求另付三千元" in page
+    case = made.alleged(agency, officer=second)
+    page = text(desk.post(at("case_act", case.number, "withdraw"), {"reason": ""}))
+    assert "field-error" in page
+    case = made.noticed(agency, officer=second)
+    due = Deadline.objects.get(subject=case.stream).due_at
+    with clock.at(due + timedelta(minutes=1)):
+        page = text(signed_in(owner(agency)).post(at("case_act", case.number, "defend"), {"text": "我们晚了一天"}))
+        assert "陈述申辩期已满" in page and "我们晚了一天" in page
+    assert made.fresh(case).status == "noticed"
+
+
+def test_two_agencies_of_like_names_are_not_mixed_up(desk, rules):
+    make.make_agency(name="澄湖清源环境有限公司")
+    other = make.make_agency(name="澄湖清源测绘有限公司")
+    form = {"source": "letter", "facts": "来信反映"}
+    assert "有多家机构符合" in text(desk.post(at("intake"), {**form, "agency": "清源"}))
+    assert desk.post(at("intake"), {**form, "agency": other.organisation.uscc}).status_code == 302
+    assert Case.objects.get().agency == other
+
+
+def test_who_sees_and_who_acts(agency, officer, still):
+    case = made.noticed(agency, officer=officer)
+    page, stranger = at("case", case.number), signed_in(owner(make.make_agency()))
+    assert stranger.get(page).status_code == 404
+    assert stranger.post(at("case_act", case.number, "defend"), {"text": "…"}).status_code == 404
+    assert Client().get(page).status_code == 302
+    member, reader = signed_in(owner(agency)), signed_in(make.make_staff("inspector"))
+    assert member.get(page).status_code == reader.get(page).status_code == 200
+    assert str(officer) not in text(member.get(page)).split("<main", 1)[1]
+    for act, data in (("withdraw", {"reason": "算了"}), ("decide", {"uphold": "no", "decision": "不成立"})):
+        assert member.post(at("case_act", case.number, act), data).status_code == 403
+        assert reader.post(at("case_act", case.number, act), data).status_code == 403
+    assert reader.post(at("case_act", case.number, "defend"), {"text": "…"}).status_code == 403
+    for name in ("desk", "intake", "desk_rankings", "desk_guidance"):
+        assert member.get(at(name)).status_code == 403
+    assert signed_in(make.make_staff("inspector")).get(at("intake")).status_code == 403
+    assert signed_in(make.make_staff("inspector")).get(at("home")).status_code == 404
+    assert made.fresh(case).status == "noticed"
+
+
+def test_the_queue_filters_and_exports(desk, agency, second, still):
+    case = made.noticed(agency, officer=second)
+    other = made.alleged(make.make_agency(name="嘉禾别家测绘有限公司"), officer=second)
+    assert {case.number, other.number} <= set(_numbers(text(desk.get(at("desk")))))
+    assert _numbers(text(desk.get(at("desk") + "?q=别家"))) == [other.number]
+    assert _numbers(text(desk.get(at("desk") + "?status=decide"))) == []
+    with clock.at(made.after_workdays(still, 5)):
+        assert _numbers(text(desk.get(at("desk") + "?status=decide"))) == [case.number]
+        assert "申辩期满，可以决定" in text(desk.get(at("desk")))
+        assert "待决定的案件" in text(desk.get(reverse("kernel:work")))
+    sheet = b"".join(desk.get(at("desk") + "?export=csv").streaming_content).decode()
+    assert case.number in sheet and agency.organisation.uscc in sheet
+
+
+def _numbers(page):
+    import re
+
+    return list(dict.fromkeys(re.findall(r"/credit/cases/(XA-[\d-]+)/", page)))
+
+
+def test_the_pages_keep_their_budget(desk, agency, second, still):
+    case = made.noticed(agency, officer=second)
+
+    def grow(count):
+        start = Case.objects.count()
+        copies(case, count, number=lambda n: f"XA-{start + n:08}")
+
+    assert_flat(lambda: desk.get(at("desk") + "?status=all"), grow, many=200)
+    member = signed_in(owner(agency))
+    assert queries(lambda: member.get(at("home"))) <= BUDGET
+    assert queries(lambda: desk.get(at("case", case.number))) <= BUDGET
+    assert queries(lambda: member.get(at("case", case.number))) <= BUDGET
