@@ -1,0 +1,1 @@
+"""The three walks of docs/architecture, through HTTP: read these tests first."""
