@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from agencies.models import Agency, Listing, ListingVersion
+from agencies.selectors.agencies import IN_DIRECTORY
 from kernel import access
 from kernel.models import User
 
@@ -20,6 +21,12 @@ def public() -> QuerySet[Listing]:
     return Listing.objects.filter(
         status__in=SHOWN, agency__status=Agency.Status.ACTIVE, version__isnull=False, item__active=True
     )
+
+
+def once_public() -> QuerySet[Listing]:
+    """Also those that were shown once and are hidden, withdrawn or of a suspended agency now."""
+    rows = Listing.objects.filter(agency__status__in=IN_DIRECTORY, version__isnull=False)
+    return rows.exclude(status__in=(Listing.Status.DRAFT, Listing.Status.IN_REVIEW))
 
 
 def listing_for(user: User | Any, pk: int) -> Listing:

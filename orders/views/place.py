@@ -31,7 +31,7 @@ from orders.views import drafts
 
 def place(request: HttpRequest, listing_id: int) -> HttpResponse:
     """Open to everybody; whoever is not signed in, or has no organisation yet, comes back with nothing lost."""
-    listing = offered_listing(listing_id)
+    listing = offered_listing(listing_id, still=request.method != "POST")
     version, key, here = listing.version, f"place:{listing.pk}", reverse("orders:place", args=[listing.pk])
     buyer = buyer_of(request)
     if request.method == "POST" and "preview" not in request.POST:
@@ -77,9 +77,13 @@ def repeat(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(f"{reverse('orders:place', args=[order.listing_id])}?from={order.number}")
 
 
-def offered_listing(listing_id: int) -> Listing:
-    shown = listings.public().select_related("item__category", "agency__organisation", "version")
-    listing = get_object_or_404(shown, pk=listing_id)
+def offered_listing(listing_id: int, *, still: bool = True) -> Listing:
+    """One that may be ordered, else 404. ``still=False`` also finds one that no longer takes orders: who has filled in
+    its form is told why by ``order_place``."""
+    shown = listings.public() if still else listings.once_public()
+    listing = get_object_or_404(
+        shown.select_related("item__category", "agency__organisation", "version"), pk=listing_id
+    )
     listing.version.listing = listing
     return listing
 

@@ -69,7 +69,7 @@ def test_an_agency_enters_the_market_and_is_found(operator, days_pass, worker_ru
     buyer.open(f"/orders/new/{listing.pk}/")
     operator.open(f"/desk/agencies/{agency.pk}/").press("暂停服务", reason="专项检查")
     order = {"name": "技改项目", "region": "澄湖市", "fund": "private", "not_secret": True}
-    buyer.press("提交订单", **order, expect=404)
+    buyer.press("提交订单", **order).sees("该机构当前不在服务状态", "请先改正下面的内容，已填的都还在")
     visitor.click(NAME).sees("该机构已被暂停")
     worker_runs()
     visitor.open("/").press("搜索", q="排污许可").sees_not(TITLE)
