@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -58,11 +59,18 @@ def rules_on(day: date | None = None) -> Rules:
 
 
 def _in_force(model: Any, day: date) -> Any:
-    row = model.objects.filter(effective_from__lte=day).order_by("-effective_from", "-id").first()
-    row = row or model.objects.order_by("effective_from", "id").first()
-    if row is None:
+    rows = model.objects.values_list("pk", "sha256")
+    key = rows.filter(effective_from__lte=day).order_by("-effective_from", "-id").first()
+    key = key or rows.order_by("effective_from", "id").first()
+    if key is None:
         raise DomainError("credit.no_rules", _("还没有导入信用规则。"), _("请管理员运行 load_rulebook 导入默认规则。"))
-    return row
+    return _row(model, *key)
+
+
+@lru_cache(maxsize=64)
+def _row(model: Any, pk: int, sha256: str) -> Any:
+    """Adopted rules never change, and reading them is a kilobyte of JSON each time: kept by what they are."""
+    return model.objects.get(pk=pk, sha256=sha256)
 
 
 def words(names: dict[str, str]) -> str:
