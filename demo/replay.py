@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -21,6 +22,9 @@ Report = Callable[[float, datetime], None]
 def run(*, until: date, report: Report | None = None, breathe: bool = True) -> World:
     """Seed an empty, prepared database. Scheduled sweeps rest meanwhile; the engine runs them itself."""
     settings.SMS_BACKEND = "demo.silence.Silence"
+    # Millions of short-lived rows: the collector's usual pace costs a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
     plan = plans.build(until)
     hold = schedule.hold_file()
     hold.touch()

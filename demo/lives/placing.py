@@ -55,18 +55,18 @@ def place(story: Story) -> bool:
 
 
 def _choose(story: Story) -> Listing | None:
-    rng = story.rng
-    mine = [
-        listing
+    """A service of the planned agency; when it has nothing free, of another in the trade."""
+    trade = [
+        (agency, listing)
         for (agency, _code), listing in sorted(story.world.listings.items())
-        if agency == story.plan.agency and listing.item.category.code == story.plan.category
+        if listing.item.category.code == story.plan.category
+        and bool(story.plan.groups) == (listing.item.fee_unit == "test_group")
     ]
-    if story.plan.groups:
-        mine = [listing for listing in mine if listing.item.fee_unit == "test_group"]
-    rng.shuffle(mine)
-    for listing in mine:
+    story.rng.shuffle(trade)
+    for agency, listing in sorted(trade, key=lambda pair: pair[0] != story.plan.agency):
         fresh = Listing.objects.select_related("version", "item__category", "agency__organisation").get(pk=listing.pk)
         if fresh.status == Listing.Status.PUBLISHED and fresh.taken < fresh.capacity:
+            story.agent = story.world.agents[agency]
             return fresh
     return None
 

@@ -32,6 +32,7 @@ def settle(story: Story) -> Life:
 
 
 def _complain(story: Story) -> Life:
+    yield story.later(1)
     code, body = story.rng.choice(names.COMPLAINTS)
     filed = complaint.complaint_file(order=story.order, subject_code=code, body=body, actor=story.clerk)
     yield story.later(2)
