@@ -28,7 +28,7 @@ class Story:
 
     @property
     def order(self) -> Order:
-        return Order.objects.select_related("agency__organisation", "buyer", "listing", "item").get(pk=self.pk)
+        return Order.objects.get(pk=self.pk)
 
     def later(self, days: int) -> datetime:
         return after_workdays(clock.now(), days, self.rng)

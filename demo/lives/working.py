@@ -47,7 +47,7 @@ def _sides(story: Story) -> Life:
         document = story.paper("延期说明", "extension", story.agent)
         extension.extension_ask(
             order=story.order,
-            days=rng.randint(3, 6),
+            days=min(rng.randint(2, 5), story.order.days),
             reason="建设单位调整总平面布置，需重新核算。",
             document=document,
             actor=story.agent,

@@ -35,7 +35,7 @@ def _start(user: User | None) -> Sight | None:
 
 def _of_listing(name: str, *parts: Any, **having: Any) -> Stop:
     def rows() -> Any:
-        return Listing.objects.filter(version__isnull=False, **having).order_by("-id")
+        return Listing.objects.filter(**(having or {"version__isnull": False})).order_by("-id")
 
     route = f"agencies:{name}"
     return Stop(
@@ -79,6 +79,6 @@ STOPS = [
     _room("listing_new", kind="Listing editor"),
     _of_listing("listing"),
     _of_listing("listing_edit"),
-    _of_listing("listing_preview"),
+    _of_listing("listing_preview", versions__status="draft"),
     _of_listing("listing_version", "version.number"),
 ]

@@ -116,7 +116,6 @@ MONEY = [
         S.APPROVED,
         kind="Payment",
         payments__isnull=True,
-        contract__confirmed_at__isnull=False,
     ),
     Stop(
         "payment-return",
@@ -156,7 +155,7 @@ ACTS = [
         "orders:act_row",
         of_mine(
             "orders:act_row",
-            lambda: TestBatch.objects.order_by("status", "-id"),
+            lambda: TestBatch.objects.filter(status=TestBatch.Status.RECEIVED).order_by("-id"),
             "order__agency__organisation",
             "order.number",
             lambda _row: "report-batch",

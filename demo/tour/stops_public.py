@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 from django.utils import translation
 
-from agencies.models import Review
 from agencies.selectors import listings
+from agencies.selectors.reviews import in_publicity
 from cms.models import (
     DirectoryPage,
     GuideIndexPage,
@@ -55,7 +55,6 @@ def _back_office(user: User | None) -> Sight | None:
 
 
 OFFERED = listings.public
-PUBLICITY = {"kind": Review.Kind.ENTRY, "status": Review.Status.PUBLICITY}
 
 STOPS = [
     Stop("home", "Home", "", "", at("/")),
@@ -117,14 +116,14 @@ STOPS = [
         "Publicity",
         "",
         "agencies:publicity",
-        of_any("agencies:publicity", lambda: Review.objects.filter(**PUBLICITY), "pk"),
+        of_any("agencies:publicity", in_publicity, "pk"),
     ),
     Stop(
         "objection",
         "Publicity",
         "buyer",
         "agencies:objection",
-        of_any("agencies:objection", lambda: Review.objects.filter(**PUBLICITY), "pk"),
+        of_any("agencies:objection", in_publicity, "pk"),
     ),
     # Account
     Stop("login", "Account", "", "account_login", plain("account_login")),
