@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.views import agency, case, guidance, month, queue, ranking, rulebook, score
+from credit.views import agency, case, guidance, month, queue, ranking, records, rulebook, score
 
 app_name = "credit"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("desk/credit/rankings/", month.months, name="desk_rankings"),
     path("desk/credit/rankings/<str:period>/<slug:act>/", month.act, name="month_act"),
     path("desk/credit/ranking/<str:number>/<slug:act>/", month.act_one, name="ranking_act"),
+    path("desk/credit/agencies/<int:pk>/", records.desk_records, name="desk_records"),
+    path("desk/credit/agencies/<int:pk>/honour/", records.honour, name="honour"),
+    path("desk/credit/records/<int:pk>/void/", records.void, name="void"),
     path("desk/credit/guidance/", guidance.directory, name="desk_guidance"),
     path("desk/credit/guidance/<int:pk>/<slug:act>/", guidance.act, name="guidance_act"),
 ]

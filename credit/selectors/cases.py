@@ -47,13 +47,13 @@ def public_cases(agency: Agency, rules: Rules | None = None) -> QuerySet[Case]:
     )
 
 
-def leads_to(case: Case) -> str | None:
+def leads_to(case: Case, rules: Rules | None = None) -> str | None:
     """The graver clause that the rulebook foresees for a repetition, if this agency's record now calls for it. A hint
     for the officer: a person decides."""
 
     if not case.event_code:
         return None
-    step = rules_on().event(case.event_code).get("escalates")
+    step = (rules or rules_on()).event(case.event_code).get("escalates")
     if step is None:
         return None
     since = add_months(clock.today(), -step["months"])

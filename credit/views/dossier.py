@@ -15,7 +15,7 @@ from credit import trail
 from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, PaperForm, ReasonForm
 from credit.models import Case
 from credit.scoring.integers import add_months
-from credit.selectors.cases import OPEN, READERS
+from credit.selectors.cases import OPEN, READERS, leads_to
 from credit.selectors.rules import Rules, rules_on, words
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
@@ -72,6 +72,14 @@ class Dossier:
     def consequence(self) -> Consequence | None:
         """What upholding would do; only while that is open."""
         return if_upheld(self.case, self.rules) if self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED) else None
+
+    @cached_property
+    def graver(self) -> str:
+        """The graver clause that a repetition calls for; a hint to officers before the notice."""
+        if not self.officer or self.case.status != S.ALLEGED:
+            return ""
+        code = leads_to(self.case, self.rules)
+        return words(self.rules.event(code)["name"]) if code else ""
 
     @property
     def acts(self) -> set[str]:

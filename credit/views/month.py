@@ -19,7 +19,7 @@ from credit.selectors.comments import deadlines_of
 from credit.selectors.ranking import publication_by_number, publications
 from credit.services.rankings import ranking_draft_month, ranking_withdraw
 from credit.views.door import desk, is_officer, other_officers
-from credit.views.ranking import _page
+from credit.views.ranking import ranking_page
 from credit.views.steps import ACTS, STEPS, Step, step_of
 from kernel import access, clock, lamps
 from kernel.errors import DomainError, Forbidden
@@ -94,7 +94,7 @@ def act_one(request: HttpRequest, number: str, act: str) -> HttpResponse:
         if form.is_valid():
             attempt(form, ranking_withdraw, ranking=row, **form.cleaned_data, actor=request.user)
         if not form.is_valid():
-            return _page(request, row, {"withdraw": form})
+            return ranking_page(request, row, {"withdraw": form})
     elif act in ACTS:
         ACTS[act][2](ranking=row, actor=request.user)
     else:

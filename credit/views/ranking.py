@@ -46,7 +46,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
 
 
 def ranking(request: HttpRequest, number: str) -> HttpResponse:
-    return _page(request, _found(request, number), {})
+    return ranking_page(request, _found(request, number), {})
 
 
 @login_required
@@ -63,7 +63,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("已答复意见人。") if answering else _("意见已提交，服务中心核实后会答复您。"))
         return redirect("credit:ranking", number=number)
-    return _page(request, row, {"answer" if answering else "comment": form})
+    return ranking_page(request, row, {"answer" if answering else "comment": form})
 
 
 def _found(request: HttpRequest, number: str) -> RankingPublication:
@@ -79,7 +79,7 @@ def _found(request: HttpRequest, number: str) -> RankingPublication:
     raise Http404
 
 
-def _page(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) -> HttpResponse:
+def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) -> HttpResponse:
     reader = access.holds(request.user, *READERS)
     deadline = deadline_of(row)
     lines = [*row.content["rows"], *row.content["unrated"]]

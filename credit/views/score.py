@@ -48,6 +48,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "agency": agency,
         "inside": inside,
+        "officer": access.holds(request.user, *READERS),
         "live": live,
         "category": category,
         "published": published,
@@ -100,7 +101,15 @@ def incidents(agency: Agency, rules: Rules | None) -> list[dict[str, Any]]:
     for row in shown:
         rule = rules.event(row.event_code)
         earliest = add_months(row.event.occurred_on, rule["display"]["min"] or 0)
-        found.append({"case": row, "rule": rule, "name": words(rule["name"]), "repair_from": earliest})
+        found.append(
+            {
+                "case": row,
+                "rule": rule,
+                "name": words(rule["name"]),
+                "serious": rule["class"] == "serious",
+                "repair_from": earliest,
+            }
+        )
     return found
 
 

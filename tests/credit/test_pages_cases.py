@@ -169,3 +169,7 @@ def test_the_pages_keep_their_budget(desk, agency, second, still):
     assert queries(lambda: member.get(at("home"))) <= BUDGET
     assert queries(lambda: desk.get(at("case", case.number))) <= BUDGET
     assert queries(lambda: member.get(at("case", case.number))) <= BUDGET
+    proposer = signed_in(second)
+    member.post(at("case_act", case.number, "defend"), {"text": "不认可。"})
+    for client in (proposer, desk, member):
+        assert queries(lambda client=client: client.get(at("case", case.number))) <= BUDGET

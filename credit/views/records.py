@@ -1,0 +1,114 @@
+"""The records of one agency: read by itself and by the desk; honours and voiding by credit officers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency
+from agencies.selectors.agencies import agency_for
+from credit.forms.record import HonourForm, VoidForm
+from credit.models import CreditEvent
+from credit.selectors.rules import rules_on, words
+from credit.services.events import event_void, honour_award
+from credit.views.door import desk, is_officer
+from kernel import access, clock, export
+from kernel.forms import attempt
+
+PAGE_SIZE = 50
+
+
+def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) -> HttpResponseBase:
+    """The caller has checked who reads."""
+    rows = CreditEvent.objects.filter(agency=agency).select_related("category", "target").prefetch_related("acts")
+    kind = request.GET.get("kind", "")
+    if kind in CreditEvent.Kind.values:
+        rows = rows.filter(kind=kind)
+    rows = rows.order_by("-occurred_on", "-id")
+    names = {e["code"]: words(e["name"]) for e in rules_on().content["events"]}
+    if wanted := request.GET.get("export"):
+        return _file(wanted, agency, rows, names)
+    context = {
+        "agency": agency,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "names": names,
+        "kind": kind,
+        "kinds": CreditEvent.Kind.choices,
+        "desk": at_desk,
+        "officer": at_desk and is_officer(request),
+    }
+    return render(request, "credit/records.html", context)
+
+
+@desk
+def desk_records(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return record_list(request, agency_for(request.user, pk), at_desk=True)
+
+
+@desk
+def honour(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record an honour with the document it rests on."""
+    access.require(is_officer(request), "access.role")
+    agency = agency_for(request.user, pk)
+    form = HonourForm(request.POST if request.method == "POST" else None, rules=rules_on())
+    if request.method == "POST" and form.is_valid():
+        attempt(form, honour_award, agency=agency, **form.cleaned_data, actor=request.user)
+        if form.is_valid():
+            messages.success(request, _("加分已登记，即日起计入实时分。"))
+            return redirect("credit:desk_records", pk=pk)
+    return render(request, "credit/honour.html", {"agency": agency, "form": form})
+
+
+@desk
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a record back, by somebody else than who made it."""
+    access.require(is_officer(request), "access.role")
+    event = CreditEvent.objects.select_related("agency__organisation", "category").filter(pk=pk).first()
+    if event is None:
+        raise Http404
+    form = VoidForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, event_void, event=event, **form.cleaned_data, actor=request.user)
+        if form.is_valid():
+            messages.success(request, _("记录已撤销，原记录保留并注明。"))
+            return redirect("credit:desk_records", pk=event.agency_id)
+    name = words(rules_on().event(event.code)["name"])
+    return render(request, "credit/void.html", {"event": event, "name": name, "form": form})
+
+
+def _file(kind: str, agency: Agency, rows: QuerySet[CreditEvent], names: dict[str, str]) -> HttpResponseBase:
+    if kind not in export.KINDS:
+        raise Http404
+    heads: list[Any] = [
+        _("日期"),
+        _("类别"),
+        _("事项"),
+        _("来源"),
+        _("服务类别"),
+        _("评价方"),
+        _("得分"),
+        _("展示期至"),
+        _("指纹"),
+    ]
+    lines = (
+        [
+            row.occurred_on,
+            row.get_kind_display(),
+            names.get(row.code, row.code),
+            row.source_ref,
+            str(row.category or ""),
+            row.get_party_display() if row.code == "rating" else "",
+            row.x,
+            row.expires_on,
+            row.digest,
+        ]
+        for row in rows.iterator(chunk_size=500)
+    )
+    return export.table(kind, f"credit-{agency.pk}-{clock.today():%Y%m%d}", heads, lines)

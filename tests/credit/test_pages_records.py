@@ -1,0 +1,85 @@
+"""The desk's records of an agency through HTTP: honours, voiding, hints and warnings on the pages."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from credit.models import CreditEvent
+from credit.selectors import explanation
+from tests import factories as make
+from tests.credit import made
+from tests.query_budget import BUDGET, queries
+
+pytestmark = [pytest.mark.django_db]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(name, *args):
+    return reverse(f"credit:{name}", args=args)
+
+
+def text(answer):
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+HONOUR = {"code": "commendation", "occurred_on": "2026-11-01", "document": "澄政发〔2026〕8号", "reason": "抗洪应急"}
+
+
+def test_an_honour_counts_from_its_document(agency, officer, still):
+    desk, before = signed_in(officer), explanation(agency).score.score_milli
+    back = text(desk.post(at("honour", agency.pk), {**HONOUR, "occurred_on": "2026-11-30"}))
+    assert "日期不能晚于今天" in back and "澄政发〔2026〕8号" in back
+    assert desk.post(at("honour", agency.pk), HONOUR).url == at("desk_records", agency.pk)
+    assert explanation(agency).score.score_milli > before
+    assert "表彰" in text(desk.get(at("desk_records", agency.pk)))
+
+
+def test_a_record_is_voided_by_somebody_else(agency, officer, second, still):
+    signed_in(officer).post(at("honour", agency.pk), HONOUR)
+    event = CreditEvent.objects.get(kind="bonus")
+    assert "撤销须由" in text(signed_in(officer).post(at("void", event.pk), {"reason": "文号有误"}))
+    other = signed_in(second)
+    assert "不能收回" in text(other.get(at("void", event.pk)))
+    assert other.post(at("void", event.pk), {"reason": "文号有误"}).status_code == 302
+    assert CreditEvent.objects.get(kind="void").target == event
+    assert at("void", event.pk) not in text(other.get(at("desk_records", agency.pk)))
+    assert other.get(at("void", 10**9)).status_code == 404
+
+
+def test_who_may(agency, officer, still):
+    event = made.order_done(agency)
+    member, reader = signed_in(make.owner_of(agency.organisation)), signed_in(make.make_staff("inspector"))
+    for client in (member, reader):
+        assert client.post(at("honour", agency.pk), HONOUR).status_code == 403
+        assert client.post(at("void", event.pk), {"reason": "…"}).status_code == 403
+    assert member.get(at("desk_records", agency.pk)).status_code == 403
+    assert "登记加分" not in text(reader.get(at("desk_records", agency.pk)))
+    desk = signed_in(officer)
+    assert queries(lambda: desk.get(at("desk_records", agency.pk))) <= BUDGET
+
+
+def test_a_serious_decision_stands_above_the_grade(agency, still):
+    made.decided(agency, code="subcontract")
+    page = text(Client().get(at("score", agency.pk)))
+    assert "有生效中的严重失信决定" in page and "擅自转包分包" in page
+
+
+def test_minor_and_repaired_matters_are_not_shown(agency, still):
+    case = made.decided(agency, code="late_minor")
+    page = text(Client().get(at("score", agency.pk)))
+    assert "没有展示中的失信决定" in page and case.number not in page
+
+
+def test_a_repetition_is_pointed_out_to_the_officer(agency, officer, still):
+    made.decided(agency, code="gives_up_win")
+    made.decided(agency, code="gives_up_win")
+    case = made.alleged(agency, code="gives_up_win", officer=officer)
+    desk = signed_in(officer)
+    assert "第三次放弃中选" in text(desk.get(at("case", case.number)))
+    assert queries(lambda: desk.get(at("case", case.number))) <= BUDGET
