@@ -72,7 +72,7 @@ def _found(request: HttpRequest) -> Any:
     rows = (
         rows.filter(removed_on__isnull=False).order_by("-removed_on", "-pk") if gone else rows.filter(removed_on=None)
     )
-    if text := request.GET.get("q", "").strip()[:60]:
+    if text := request.GET.get("q", "").replace("\0", "").strip()[:60]:
         rows = rows.filter(Q(agency__organisation__name__icontains=text) | Q(agency__organisation__uscc__iexact=text))
     return rows
 

@@ -173,3 +173,17 @@ def test_the_pages_keep_their_budget(desk, agency, second, still):
     member.post(at("case_act", case.number, "defend"), {"text": "不认可。"})
     for client in (proposer, desk, member):
         assert queries(lambda client=client: client.get(at("case", case.number))) <= BUDGET
+
+
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "-1", "99999999999999999999", "%F0%9F%98%80", "'%22<b>"])
+@pytest.mark.both_engines
+def test_odd_input_never_breaks_a_page(desk, agency, odd):
+    for page in ("desk", "desk_rankings", "desk_guidance", "rankings", "rulebook"):
+        answer = desk.get(f"{at(page)}?q={odd}&status={odd}&source={odd}&sort={odd}&page={odd}&show={odd}")
+        assert answer.status_code == 200, page
+    member = signed_in(owner(agency))
+    for page in (at("home"), at("records"), at("score", agency.pk)):
+        assert member.get(f"{page}?page={odd}&kind={odd}&category={odd}&view={odd}").status_code == 200
+    assert desk.get(at("desk") + f"?export={odd}").status_code == 404
+    for path in ("/credit/cases/{}/", "/credit/rankings/{}/", "/credit/rulebook/{}.json", "/credit/agencies/{}/"):
+        assert desk.get(path.format(odd)).status_code == 404
