@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as installation
 from django.core.management import call_command
 
+from agencies.models import Category, ServiceItem
 from kernel.services import outbox
 from market.selectors.lexicon import forget_lexicon
 from tests import factories
@@ -22,6 +23,30 @@ def town(db, settings, tmp_path, capsys):
     capsys.readouterr()
     yield
     forget_lexicon()
+
+
+@pytest.fixture
+def listing(worker_runs):
+    """A service that search finds, of an agency with somebody who can lead the work."""
+    agency = factories.make_agency(category=Category.objects.get(code="eia"))
+    factories.make_practitioner(agency, name="李工")
+    item = ServiceItem.objects.get(code="eia-permit")
+    title = "排污许可证申请材料编制（轻工）"
+    listing = factories.make_listing(agency, item, title=title, unit_price_fen=1_200_000, days=10)
+    worker_runs()
+    return listing
+
+
+@pytest.fixture
+def agency(listing):
+    """The agency of the listing, at its own pages."""
+    return Browser().sign_in(factories.owner_of(listing.agency.organisation))
+
+
+@pytest.fixture
+def enterprise(town):
+    """A person of an enterprise that needs the service."""
+    return factories.owner_of(factories.make_organisation())
 
 
 @pytest.fixture

@@ -4,46 +4,24 @@ agency's score. Both sides act through their own pages."""
 import pytest
 from django.core.management import call_command
 
-from agencies.models import Category, ServiceItem
 from credit.models import CreditEvent, Score
-from orders.models import Deliverable, LedgerEntry, Order, Payment
+from orders.models import Deliverable, LedgerEntry, Order, Payment, PaymentEvent
 from orders.selectors.money import balance
 from tests import factories
 from tests.flows.browser import Browser, pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
-TITLE = "排污许可证申请材料编制（轻工）"
 FOUR_STARS = {"quality": 4, "timeliness": 4, "attitude": 4, "charging": 4, "compliance": 4}
 
 
-@pytest.fixture
-def listing(worker_runs):
-    """A service on offer, with somebody who can lead the work."""
-    agency = factories.make_agency(category=Category.objects.get(code="eia"))
-    factories.make_practitioner(agency, name="李工")
-    item = ServiceItem.objects.get(code="eia-permit")
-    listing = factories.make_listing(agency, item, title=TITLE, unit_price_fen=1_200_000, days=10)
-    worker_runs()
-    return listing
-
-
-@pytest.fixture
-def buyer(town):
-    return Browser().sign_in(factories.owner_of(factories.make_organisation()))
-
-
-@pytest.fixture
-def agency(listing):
-    return Browser().sign_in(factories.owner_of(listing.agency.organisation))
-
-
-def test_an_order_from_search_to_the_score(listing, buyer, agency, days_pass, worker_runs, capsys):
+def test_an_order_from_search_to_the_score(listing, enterprise, agency, days_pass, worker_runs, capsys):
+    title, buyer = listing.version.title, Browser().sign_in(enterprise)
     days_pass(1)
     score_before = _score(listing.agency)
 
     # She searches, reads, and orders.
-    buyer.open("/").press("搜索", q="排污许可").click(TITLE).sees("¥12,000.00", "10 个工作日").click("下单")
+    buyer.open("/").press("搜索", q="排污许可").click(title).sees("¥12,000.00", "10 个工作日").click("下单")
     buyer.press("提交订单", name="年产两万吨饲料技改项目", region="澄湖市", fund="private", not_secret=True)
     order = Order.objects.get()
     page = f"/orders/{order.number}/"
@@ -51,7 +29,7 @@ def test_an_order_from_search_to_the_score(listing, buyer, agency, days_pass, wo
     buyer.sees("待受理", "年产两万吨饲料技改项目", "¥12,000.00")
 
     # The agency accepts and names who leads; both confirm the contract.
-    agency.open("/agency/orders/").click(TITLE).press("受理订单", lead="李工")
+    agency.open("/agency/orders/").click(title).press("受理订单", lead="李工")
     agency.press("确认合同")
     buyer.open(page).press("确认合同")
 
@@ -62,6 +40,7 @@ def test_an_order_from_search_to_the_score(listing, buyer, agency, days_pass, wo
     worker_runs()
     buyer.open(buyer.url).sees("已到账")
     assert Payment.objects.get().status == Payment.Status.SETTLED
+    assert PaymentEvent.objects.get().handled_at
 
     # Papers complete: the clock starts. The agency delivers, she opens it, wants a change, gets it, approves.
     agency.open(page).press("确认资料齐全")
