@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.credit import made
 from tests.query_budget import BUDGET, assert_flat, copies, queries
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 
 def signed_in(user):
@@ -176,7 +176,6 @@ def test_the_pages_keep_their_budget(desk, agency, second, still):
 
 
 @pytest.mark.parametrize("odd", ["%00", "a%00b", "-1", "99999999999999999999", "%F0%9F%98%80", "'%22<b>"])
-@pytest.mark.both_engines
 def test_odd_input_never_breaks_a_page(desk, agency, odd):
     for page in ("desk", "desk_rankings", "desk_guidance", "rankings", "rulebook"):
         answer = desk.get(f"{at(page)}?q={odd}&status={odd}&source={odd}&sort={odd}&page={odd}&show={odd}")

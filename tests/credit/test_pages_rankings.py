@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.credit import made
 from tests.query_budget import BUDGET, assert_flat, copies, queries
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
 
 def signed_in(user):
