@@ -93,6 +93,7 @@ ENDED = (("declined", 6), ("no_answer", 1), ("cancelled", 7))
 ENDED_CATEGORIES = ("eia", "surveying", "cost", "house-survey", "tender", "audit", "safety")
 # An order with samples needs so many days to have them all taken in, one that ends so many to have ended.
 TESTS_LAST_DAYS, ENDED_LAST_DAYS = 24, 20
+FIRST_BUYER_WEIGHT = 12
 
 
 def build(until: date, seed: str = "chengxuan") -> Plan:
@@ -216,7 +217,9 @@ def _pair(plan: Plan, rng: Random, category: str, moment: datetime) -> tuple[int
     ]
     agency = rng.choices(ready, [a.weight for a in ready])[0]
     is_public = (category in ("drawing-review", "cost", "tender") and rng.random() < 0.7) or rng.random() < 0.08
-    return agency.number, rng.choice([b.number for b in plan.buyers if b.public == is_public])
+    buyers = [b.number for b in plan.buyers if b.public == is_public]
+    # The first of each kind is who visitors sign in as: there must be something on every one of its lists.
+    return agency.number, rng.choices(buyers, [FIRST_BUYER_WEIGHT, *[1] * (len(buyers) - 1)])[0]
 
 
 def _moments(plan: Plan, rng: Random) -> list[datetime]:

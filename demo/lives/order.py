@@ -43,7 +43,7 @@ def _before_work(story: Story) -> Life:
         return
     chosen = _lead(story)
     if story.is_("proposal"):
-        fee = max(1, round_div(order.fee_fen * rng.randint(96, 108), 100))
+        fee = max(10_000, round_div(order.fee_fen * rng.randint(96, 108), 1_000_000) * 10_000)  # whole hundreds of yuan
         accept.order_propose(
             order=order, fee_fen=fee, days=order.days + rng.randint(0, 3), note="现场条件较复杂，需增加一次踏勘。",
             lead=chosen, actor=story.agent,
