@@ -194,7 +194,7 @@ def _check_certificate(type: CertificateType, level: str, issued_on: date | None
 def _identity(text: str) -> str:
     try:
         return str(ric.validate(text.strip().upper()))
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, LookupError):  # stdnum looks up the place of birth, also an unknown one
         raise DomainError(
             "practitioner.identity", _("居民身份证号不正确。"), _("请核对 18 位号码。"), field="identity_number"
         ) from None
