@@ -116,6 +116,10 @@ class Server:
         """Popen's user and group, when the server must not run as us."""
         return {}
 
+    def environment(self) -> dict | None:
+        """Popen's env; None for our own."""
+        return None
+
     def start(self, *, within_seconds: float = 30) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -124,6 +128,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                env=self.environment(),
                 preexec_fn=_die_with_parent(self.stop_signal),
                 start_new_session=True,
                 **self.account(),

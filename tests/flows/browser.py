@@ -23,6 +23,7 @@ from tests import factories
 
 UNTOUCHED = object()
 NOT_TEXT = ("script", "style")
+WITHIN_A_WORD = ("mark", "b", "em", "strong")
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._silent += tag in NOT_TEXT
-        self._words.append(" ")
+        self._space(tag)
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get").lower())
             self.forms.append(self._form)
@@ -135,7 +136,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._silent -= tag in NOT_TEXT
-        self._words.append(" ")
+        self._space(tag)
         if tag == "form":
             self._form = None
         elif tag == "select":
@@ -153,6 +154,10 @@ class Page(HTMLParser):
         for _tag, _done, words in self._reading:
             words.append(data)
 
+    def _space(self, tag: str) -> None:
+        if tag not in WITHIN_A_WORD:
+            self._words.append(" ")
+
     def _read(self, tag: str, done: Any, whole: bool = False) -> None:
         self._reading.append((tag, done if whole else lambda words: done(" ".join(words.split())), []))
 
@@ -163,8 +168,10 @@ class Page(HTMLParser):
 
 
 class Browser:
-    def __init__(self) -> None:
-        self.client = Client(enforce_csrf_checks=True)
+    """``wire`` (default: Django's test client) has ``get(url)`` and ``post(url, data)``."""
+
+    def __init__(self, wire: Any = None) -> None:
+        self.client = wire or Client(enforce_csrf_checks=True)
         self.url = "/"
         self.response: Any = None
         self.page = Page("")
@@ -182,13 +189,17 @@ class Browser:
         assert found, f"no link “{words}” on {self.url}; there are {sorted({text for text, _ in self.page.links})}"
         return self.open(found[0], expect=expect)
 
-    def press(self, words: str, *, expect: int = 200, **given: Any) -> Browser:
-        """Fill in the form that has this button, and press it."""
+    def press(self, words: str, *, expect: int = 200, stay: bool = False, **given: Any) -> Browser:
+        """Fill in the form that has this button, and press it; ``stay``: and close the window before the next page."""
         form, button = self._button(words)
         data, target = form.answers(button, given), urljoin(self.url, form.action or self.url)
         if form.method == "get":
             return self.open(f"{target.partition('?')[0]}?{urlencode(data, doseq=True)}", expect=expect)
-        return self._arrive(self.client.post(target, data), target, expect)
+        response = self.client.post(target, data)
+        if stay:
+            assert response.status_code in (302, 303), f"{response.status_code} at {target}"
+            return self
+        return self._arrive(response, target, expect)
 
     # --- what a person sees ------------------------------------------------------------------------------------------
     @property

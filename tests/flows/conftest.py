@@ -26,15 +26,20 @@ def town(db, settings, tmp_path, capsys):
 
 
 @pytest.fixture
-def listing(worker_runs):
-    """A service that search finds, of an agency with somebody who can lead the work."""
+def published(town):
+    """A published service of an agency with somebody who can lead the work; search does not know it yet."""
     agency = factories.make_agency(category=Category.objects.get(code="eia"))
     factories.make_practitioner(agency, name="李工")
     item = ServiceItem.objects.get(code="eia-permit")
     title = "排污许可证申请材料编制（轻工）"
-    listing = factories.make_listing(agency, item, title=title, unit_price_fen=1_200_000, days=10)
+    return factories.make_listing(agency, item, title=title, unit_price_fen=1_200_000, days=10)
+
+
+@pytest.fixture
+def listing(published, worker_runs):
+    """The same, found by search."""
     worker_runs()
-    return listing
+    return published
 
 
 @pytest.fixture

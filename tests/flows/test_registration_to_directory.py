@@ -58,8 +58,9 @@ def test_an_agency_enters_the_market_and_is_found(operator, days_pass, worker_ru
 
     # Once the worker has carried the news, anybody finds it.
     visitor = Browser()
-    assert TITLE not in visitor.open("/").press("搜索", q="排污许可").text
+    visitor.open("/").press("搜索", q="排污许可").sees_not(TITLE)
     worker_runs()
+    visitor.press("搜索", q="排污许可").sees(TITLE)
     visitor.press("搜索", q="paiwu xuke").click(TITLE).sees(NAME, "¥12,000.00")
     visitor.click(NAME).sees("服务与价格", TITLE)
     visitor.open("/directory/").press("筛选名录", q="青禾").sees(NAME)
