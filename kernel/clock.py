@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 CHINA = ZoneInfo("Asia/Shanghai")
-_OFFSET_TTL_S = 1.0
+_OFFSET_TTL_S = 5.0
 
 _still: ContextVar[datetime | None] = ContextVar("clock_still", default=None)
 _pin: ContextVar[list[datetime] | None] = ContextVar("clock_pin", default=None)
