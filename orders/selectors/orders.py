@@ -11,9 +11,12 @@ from kernel import access
 from kernel.access import Role
 from kernel.models import Organisation, User
 from orders.access import may_read
-from orders.locks import PARTS
 from orders.models import Complaint, Order, Project
 
+# What a page of an order names
+PARTS = (
+    "project", "buyer", "agency__organisation", "agency__parent__organisation", "item", "category", "listing", "version", "lead",
+)  # fmt: skip
 ONCE = ("contract__scan", "material_request", "extension__document", "invoice__file")
 SHOWN = (*PARTS, "project__region", "agency__organisation__region", *ONCE)
 
