@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agencies.models import Agency
-from credit.models import Case, GuidanceEntry, RankingPublication, RankingRow
+from credit.models import Case, CreditEvent, GuidanceEntry, RankingPublication, RankingRow
 from demo.tour.rows import of_any, of_mine, plain
 from demo.tour.stops import Stop
 
@@ -47,6 +47,11 @@ def _entries() -> Any:
     return GuidanceEntry.objects.filter(removed_on=None).order_by("expires_on", "id")
 
 
+def _records() -> Any:
+    """Records that nothing has been done about yet."""
+    return CreditEvent.objects.filter(target=None, acts=None).order_by("-id")
+
+
 def _guidance(act: str) -> Stop:
     finder = of_any("credit:guidance_act", _entries, "pk", lambda _row: act)
     return Stop(f"guidance-{act}", "Credit desk", OFFICER, "credit:guidance_act", finder)
@@ -69,6 +74,9 @@ STOPS = [
     _desk("credit-intake", "credit:intake"),
     _desk("credit-months", "credit:desk_rankings"),
     _desk("credit-guidance", "credit:desk_guidance"),
+    Stop("credit-records", "Credit desk", OFFICER, "credit:desk_records", of_any("credit:desk_records", _scored, "pk")),
+    Stop("credit-honour", "Credit desk", OFFICER, "credit:honour", of_any("credit:honour", _scored, "pk")),
+    Stop("credit-void", "Credit desk", OFFICER, "credit:void", of_any("credit:void", _records, "pk")),
     _guidance("renew"),
     _guidance("remove"),
     *(_case(OFFICER, status) for status in Case.Status.values),
