@@ -95,6 +95,8 @@ def _staff(world: World) -> None:
         owner=head,
         actor=None,
     )
+    # Who looks after texts, catalogue and calendar gets into the back office; nobody else does.
+    User.objects.filter(pk=world.people["administrator"].pk).update(is_staff=True, is_superuser=True)
     for role in ("operator", "credit_officer", "inspector", "administrator"):
         parties.membership_add(organisation=centre, user=world.people[role], role=role, actor=None)
     parties.membership_add(
