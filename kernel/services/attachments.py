@@ -30,8 +30,8 @@ MAX_MEMBERS = 2000
 
 
 def attachment_store(*, file: IO[bytes], name: str, subject: str, purpose: str, actor: User | None) -> Attachment:
-    """Check, copy and register a file. The caller's transaction decides whether the row stays; a file without a row
-    is swept by the nightly check. DomainError ``attachment.*`` names what to do."""
+    """Check, copy and register a file. The caller's transaction decides whether the row stays; a file whose
+    row is rolled back stays behind, unreachable. DomainError ``attachment.*`` names what to do."""
     extension = _extension(name)
     head = file.read(16)
     _check_kind(extension, head)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
-from kernel.models import Counter
+from kernel import clock, workdays
+from kernel.models import Counter, Membership
 from kernel.registries import nightly
+from kernel.services import notify
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ def run_nightly(*, skip: frozenset[str] = frozenset()) -> list[str]:
     the next call."""
     today, ran = clock.today().toordinal(), []
     for name, job in nightly.items():
-        row, _ = Counter.objects.get_or_create(name=f"nightly:{name}"[:40])
+        row, _created = Counter.objects.get_or_create(name=f"nightly:{name}"[:40])
         if name in skip or row.value >= today:
             continue
         try:
@@ -32,6 +34,22 @@ def run_nightly(*, skip: frozenset[str] = frozenset()) -> list[str]:
             Counter.objects.filter(pk=row.pk).update(value=today)
         ran.append(name)
     return ran
+
+
+@nightly.register("calendar")
+def calendar_warning() -> None:
+    """In December, thrice, until next year's make-up days are known: limits that reach over New Year would be wrong.
+
+    They are published in autumn; a newer ``holidays`` release or rows in the calendar bring them."""
+    today = clock.today()
+    if today.month != 12 or today.day % 10 != 1 or workdays.knows_make_up_days(today.year + 1):
+        return
+    notify.role(
+        role=Membership.Role.ADMINISTRATOR,
+        kind="calendar",
+        title=_("缺少 %(year)s 年的调休安排，跨年时限可能算错") % {"year": today.year + 1},
+        body=_("请升级日历数据，或在后台“工作日历”中录入国务院办公厅公布的调休日。"),
+    )
 
 
 def hold_file() -> Path:

@@ -74,7 +74,7 @@ PLANTED = [
     (walls.inline_code, "orders/jinja2/orders/x.html", '<a class="x"\n onclick="go()">'),
     (walls.inline_code, "orders/jinja2/orders/x.html", '<a href="javascript:go()">'),
     (walls.sleeps_in_tests, "tests/orders/test_x.py", "import time\ntime.sleep(1)"),
-    (walls.paths_of_one_machine, "orders/x.py", "open('/" + "work/main/x')"),
+    (walls.paths_of_one_machine, "orders/x.py", "open('/" + "home/somebody/x')"),
 ]
 
 

@@ -185,4 +185,4 @@ def sleeps_in_tests(path: Path, text: str) -> list[str]:
 
 
 def paths_of_one_machine(path: Path, text: str) -> list[str]:
-    return [f"{path} speaks of {found}" for found in re.findall(r"/work/\w+|/tmp/dev\b|/root/", text)]
+    return [f"{path} speaks of {found}" for found in re.findall(r"/(?:home|Users)/\w+|/root/", text)]

@@ -58,3 +58,24 @@ def test_a_limit_ends_at_midnight_in_china():
 def test_refuses_to_count_backwards():
     with pytest.raises(ValueError, match="forward"):
         workdays.add(date(2026, 1, 1), -1)
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "warned"),
+    [
+        (date(2026, 12, 1), False, 1),
+        (date(2026, 12, 1), True, 0),
+        (date(2026, 12, 2), False, 0),
+        (date(2026, 11, 1), False, 0),
+    ],
+)
+def test_administrators_are_warned_when_next_years_make_up_days_are_missing(monkeypatch, day, known, warned):
+    from kernel.models import Notification
+    from kernel.services.schedule import calendar_warning
+    from tests.factories import make_staff
+
+    administrator = make_staff("administrator")
+    monkeypatch.setattr(workdays, "knows_make_up_days", lambda year: known)
+    with clock.at(datetime(day.year, day.month, day.day, 9, tzinfo=clock.CHINA)):
+        calendar_warning()
+    assert Notification.objects.filter(user=administrator, kind="calendar").count() == warned

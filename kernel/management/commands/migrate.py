@@ -1,8 +1,8 @@
 """Django's migrate, except that an empty database gets the libraries' tables before ours.
 
 Every migration of Wagtail redraws all models related to the user; with our models already there that was most of a first
-start (29 s of CPU; libraries first 19 s; and with a lazier garbage collector, since drawing models leaves cycles by the
-hundred thousand, 14 s). The result is the same.
+start (29 s of CPU; libraries first 19 s, measured on a busy machine). Drawing models leaves cycles by the hundred
+thousand, so the garbage collector rests meanwhile. The result is the same.
 """
 
 from __future__ import annotations
