@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -13,22 +15,32 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from agencies.models import Category, CertificateType, ServiceItem
-from cms.services import catalogue
+from agencies.services import catalogue_rows
 from kernel.models import CalendarDay, Region
+from kernel.services import administration
+
+SAVING: dict[type[Model], Callable[..., Model]] = {
+    Category: catalogue_rows.category_save,
+    ServiceItem: catalogue_rows.item_save,
+    CertificateType: catalogue_rows.certificate_type_save,
+    CalendarDay: administration.calendar_day_save,
+    Region: administration.region_save,
+}
 
 
 class ServiceCreateView(generic.CreateView):
     """Creates through the owner's service."""
 
     def save_instance(self) -> Any:
-        return catalogue.save(instance=self.form.save(commit=False), actor=self.request.user, form=self.form)
+        return SAVING[self.model](values=self.form.cleaned_data, actor=self.request.user)
 
 
 class ServiceEditView(generic.EditView):
-    """Saves through the owner's service."""
+    """Saves through the owner's service, and only the fields that this person changed."""
 
     def save_instance(self) -> Any:
-        return catalogue.save(instance=self.form.save(commit=False), actor=self.request.user, form=self.form)
+        values = {name: self.form.cleaned_data[name] for name in self.form.changed_data}
+        return SAVING[self.model](pk=self.object.pk, values=values, actor=self.request.user)
 
 
 class OwnedViewSet(ModelViewSet):

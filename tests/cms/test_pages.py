@@ -134,4 +134,4 @@ def test_saving_from_the_back_office_is_audited_and_takes_effect():
     assert CalendarDay.objects.get().day == day
     workdays.forget_overrides()
     assert not workdays.is_workday(day)
-    assert AuditEntry.objects.filter(action="catalogue.saved").exists()
+    assert AuditEntry.objects.filter(action="calendarday.saved").exists()
