@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import PaperField, area
+from kernel.forms.fields import PaperField, area
 
 
 class ClaimForm(forms.Form):

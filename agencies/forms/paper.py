@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import DayField, PaperField
 from agencies.models import CertificateType, Qualification
 from kernel import clock
+from kernel.forms.fields import DayField, PaperField
 
 
 class CertificateForm(forms.Form):

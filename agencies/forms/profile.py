@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies import profile
-from agencies.forms.fields import DayField, PaperField, area
 from agencies.models import Agency, Category
 from agencies.selectors.registration import PURPOSES
+from kernel.forms.fields import DayField, PaperField, area
 from kernel.models import Organisation, Region
 
 

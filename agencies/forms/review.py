@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import area
 from agencies.models import Review
+from kernel.forms.fields import area
 
 # Why things usually come back (code → words); the officer may add words of his own.
 REASONS: dict[str, Any] = {

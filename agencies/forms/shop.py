@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import YuanField, area
 from agencies.models import Agency, ListingVersion, ServiceItem
 from agencies.selectors.terms import INCLUDES
+from kernel.forms.fields import YuanField, area
 
 TIERS = 4
 CASES = 6

@@ -8,10 +8,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import DayField, PaperField, area
 from agencies.models import Agency, Category
 from credit.models import Case
 from credit.selectors.rules import Rules, words
+from kernel.forms.fields import DayField, PaperField, area
 
 STATUSES = [
     ("", _("办理中")),

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import DayField
 from agencies.models import Category
 from credit.forms.case import AgencyField
+from kernel.forms.fields import DayField
 
 
 class EnterForm(forms.Form):

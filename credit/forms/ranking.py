@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import area
+from kernel.forms.fields import area
 
 
 class MonthForm(forms.Form):

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.fields import DayField, area
 from credit.selectors.rules import Rules, words
+from kernel.forms.fields import DayField, area
 
 
 class HonourForm(forms.Form):

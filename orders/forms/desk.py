@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms.fields import PaperField, YuanField, area
 from kernel.models import Organisation, Region
-from orders.forms.fields import PaperField, YuanField, area
 from orders.forms.place import PlaceForm
 
 Kind = Organisation.Kind

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms.fields import DayField, PaperField, YuanField, area
 from orders.forms.base import ActForm
-from orders.forms.fields import LinesField, PaperField, YuanField, area, day
+from orders.forms.fields import LinesField
 from orders.forms.place import leads
 from orders.models import TestBatch
 
@@ -85,7 +86,7 @@ class BatchForm(ActForm):
     groups = forms.IntegerField(label=_("组数"), min_value=1, max_value=10_000)
     works_part = forms.CharField(label=_("工程部位"), max_length=120)
     witness = forms.CharField(label=_("见证人"), max_length=40)
-    sampled_on = forms.DateField(label=_("取样日期"), widget=day())
+    sampled_on = DayField(label=_("取样日期"))
     strength_grade = forms.CharField(label=_("设计等级"), max_length=40, required=False)
     retest_of = forms.ModelChoiceField(
         label=_("复检的原委托单"), queryset=TestBatch.objects.none(), required=False, empty_label=_("不是复检")

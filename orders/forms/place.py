@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies import pricing
 from agencies.models import ListingVersion, Practitioner, ServiceItem
 from kernel.errors import DomainError
+from kernel.forms.fields import area
 from kernel.models import Organisation, Region
-from orders.forms.fields import QuantityField, area, quantity_text
+from orders.forms.fields import QuantityField, quantity_text
 from orders.models import Order, Project
 
 RECENT_PROJECTS = 50

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access
+from kernel.forms.fields import area
 from orders import rating_scale
 from orders.forms.base import ActForm
-from orders.forms.fields import area
 from orders.models import OfficialRating
 from orders.models.rating import STARS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms.fields import DayField, PaperField, YuanField, area
 from orders import reasons
 from orders.forms.base import ActForm
-from orders.forms.fields import PaperField, YuanField, area, day
 from orders.forms.place import leads
 
 
@@ -92,7 +92,7 @@ class ResponseForm(ActForm):
 class InvoiceForm(ActForm):
     number = forms.CharField(label=_("发票号码"), max_length=30)
     amount = YuanField(label=_("金额（元）"))
-    issued_on = forms.DateField(label=_("开票日期"), widget=day())
+    issued_on = DayField(label=_("开票日期"))
     file = PaperField(purpose="invoice", label=_("发票文件"))
 
     def prepare(self) -> None:

@@ -10,9 +10,9 @@ from django.core import signing
 from django.http import HttpRequest
 
 from kernel.errors import DomainError
+from kernel.forms.fields import PaperField
 from kernel.models import Attachment
 from kernel.services.attachments import attachment_store
-from orders.forms.fields import PaperField
 
 SALT = "orders.papers"
 

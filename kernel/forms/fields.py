@@ -1,4 +1,4 @@
-"""Fields our forms share: money in yuan, days, papers."""
+"""Fields that the forms of all rooms share: money in yuan, days, papers."""
 
 from __future__ import annotations
 
@@ -52,13 +52,16 @@ class DayField(forms.DateField):
 
 
 class PaperField(forms.FileField):
-    """A paper to upload; its kind and size are checked by the attachment service."""
+    """A paper to upload; its kind and size are checked by the attachment service. ``purpose`` is what the stored paper
+    is filed as, where the form is the place that knows."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, purpose: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": PAPER_TYPES}))
         kwargs.setdefault("help_text", _("PDF、图片、DOCX、XLSX 或 ZIP，不超过 20 MB。"))
         super().__init__(max_length=200, **kwargs)
+        self.purpose = purpose
 
 
-def area(rows: int = 4) -> forms.Textarea:
+def area(rows: int) -> forms.Textarea:
+    """A text of several lines."""
     return forms.Textarea(attrs={"rows": rows})
