@@ -31,7 +31,9 @@ class Transition:
 
 @dataclass(frozen=True)
 class Machine:
-    """The life of one kind of thing. ``states`` is its TextChoices; ``initial`` and ``finals`` are values of it."""
+    """The life of one kind of thing. ``states`` is its TextChoices; ``initial`` and ``finals`` are values of it.
+
+    ``model`` names the rows that live it, ``kept_in`` the field where their state stands."""
 
     name: str
     label: Any
@@ -39,6 +41,8 @@ class Machine:
     initial: str
     finals: tuple[str, ...]
     transitions: tuple[Transition, ...]
+    model: Any = None
+    kept_in: str = "status"
     _by_name: dict[str, Transition] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,6 +58,11 @@ class Machine:
 
     def __getitem__(self, name: str) -> Transition:
         return self._by_name[name]
+
+    @property
+    def steps(self) -> set[tuple[str, str]]:
+        """Every (from, to) that a history may show."""
+        return {(source, row.target) for row in self.transitions for source in row.sources}
 
     def allows(self, name: str, state: str) -> bool:
         return state in self._by_name[name].sources

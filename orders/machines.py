@@ -126,6 +126,7 @@ ORDER = Machine(
         _row("terminate", _("终止"), (_O.IN_SERVICE, _O.DELIVERED), _O.TERMINATED, STAFF),
         _row("close", _("完成"), _O.APPROVED, _O.CLOSED, SYSTEM, note=_("款项已结清、评价已公开、没有未办结的投诉")),
     ),
+    model=Order,
 )
 
 PAYMENT = Machine(
@@ -157,6 +158,7 @@ PAYMENT = Machine(
         _row("fail", _("未成功"), (P.CREATED, P.UNKNOWN), P.FAILED, BANK),
         _row("cancel", _("撤销"), (P.CREATED, P.UNKNOWN), P.CANCELLED, BUYER, SYSTEM),
     ),
+    model=Payment,
 )
 
 _R = Refund.Status
@@ -172,6 +174,7 @@ REFUND = Machine(
         _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, BANK, BUYER),
         _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, BANK),
     ),
+    model=Refund,
 )
 
 _D = Deliverable.Status
@@ -185,6 +188,7 @@ DELIVERABLE = Machine(
         _row("send_back", _("要求修改"), _D.SUBMITTED, _D.CHANGES, BUYER),
         _row("approve", _("验收"), _D.SUBMITTED, _D.APPROVED, BUYER, SYSTEM),
     ),
+    model=Deliverable,
 )
 
 _E = ExternalReviewRound.Result
@@ -199,6 +203,8 @@ REVIEW_ROUND = Machine(
         _row("passed_revised", _("修改后通过"), _E.PENDING, _E.PASSED_REVISED, AGENCY, STAFF),
         _row("returned", _("退回"), _E.PENDING, _E.RETURNED, AGENCY, STAFF),
     ),
+    model=ExternalReviewRound,
+    kept_in="result",
 )
 
 _B = TestBatch.Status
@@ -209,6 +215,7 @@ BATCH = Machine(
     _B.RECEIVED,
     (_B.REPORTED,),
     (_row("report", _("出具报告"), _B.RECEIVED, _B.REPORTED, AGENCY),),
+    model=TestBatch,
 )
 
 _X = Extension.Status
@@ -222,6 +229,7 @@ EXTENSION = Machine(
         _row("grant", _("同意延期"), _X.ASKED, _X.GRANTED, BUYER),
         _row("refuse", _("不同意延期"), _X.ASKED, _X.REFUSED, BUYER, SYSTEM),
     ),
+    model=Extension,
 )
 
 _S = PauseConsent.Status
@@ -236,6 +244,7 @@ PAUSE = Machine(
         _row("refuse", _("不同意暂停"), _S.ASKED, _S.REFUSED, BUYER, AGENCY, SYSTEM),
         _row("end", _("恢复计时"), _S.RUNNING, _S.ENDED, BUYER, AGENCY, SYSTEM),
     ),
+    model=PauseConsent,
 )
 
 _L = LeadChange.Status
@@ -249,6 +258,7 @@ LEAD_CHANGE = Machine(
         _row("grant", _("同意变更"), _L.ASKED, _L.GRANTED, BUYER),
         _row("refuse", _("不同意变更"), _L.ASKED, _L.REFUSED, BUYER, SYSTEM),
     ),
+    model=LeadChange,
 )
 
 _C = Complaint.Status
@@ -264,4 +274,5 @@ COMPLAINT = Machine(
         _row("reject", _("投诉不成立"), _C.ACCEPTED, _C.REJECTED, STAFF),
         _row("withdraw", _("撤回投诉"), (_C.FILED, _C.ACCEPTED), _C.WITHDRAWN, BUYER, AGENCY),
     ),
+    model=Complaint,
 )

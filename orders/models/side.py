@@ -51,23 +51,40 @@ class MaterialRequest(models.Model):
         return f"materials of {self.order_id}"
 
 
-class Extension(models.Model):
-    """One extension an order, asked by the agency with a document, granted by the buyer."""
+class Asked(models.Model):
+    """One side asked, the other answers; unanswered while ``answered_at`` is None, unanswered for good when
+    ``answered_by`` stays None."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class BuyersConsent(Asked):
+    """The agency asks, the buyer grants or refuses."""
 
     class Status(models.TextChoices):
         ASKED = "asked", _("待业主同意")
         GRANTED = "granted", _("已同意")
         REFUSED = "refused", _("未同意")
 
+    status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.ASKED)
+
+    class Meta:
+        abstract = True
+
+
+class Extension(BuyersConsent):
+    """One extension an order, asked by the agency with a document, granted by the buyer."""
+
     order = models.OneToOneField("orders.Order", models.PROTECT, related_name="extension")
     days = models.PositiveSmallIntegerField(_("延长工作日"))
     reason = models.CharField(_("理由"), max_length=500)
     document = models.ForeignKey("kernel.Attachment", models.PROTECT, related_name="+")
-    status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.ASKED)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("延期")
@@ -77,7 +94,7 @@ class Extension(models.Model):
         return f"extension of {self.order_id}"
 
 
-class PauseConsent(models.Model):
+class PauseConsent(Asked):
     """One side asks to stop the clock, the other agrees; then kernel's Pause row opens."""
 
     class Status(models.TextChoices):
@@ -90,11 +107,7 @@ class PauseConsent(models.Model):
     cause = models.CharField(_("原因"), max_length=40)
     note = models.CharField(_("说明"), max_length=500, blank=True)
     status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.ASKED)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, related_name="+")
     asked_by_agency = models.BooleanField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -109,23 +122,13 @@ class PauseConsent(models.Model):
         return f"pause of {self.order_id}"
 
 
-class LeadChange(models.Model):
+class LeadChange(BuyersConsent):
     """The agency names another project lead; the buyer consents or not."""
-
-    class Status(models.TextChoices):
-        ASKED = "asked", _("待业主同意")
-        GRANTED = "granted", _("已同意")
-        REFUSED = "refused", _("未同意")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="lead_changes")
     previous = models.ForeignKey("agencies.Practitioner", models.PROTECT, null=True, related_name="+")
     proposed = models.ForeignKey("agencies.Practitioner", models.PROTECT, related_name="+")
     reason = models.CharField(_("理由"), max_length=300)
-    status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.ASKED)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("项目负责人变更")
