@@ -15,7 +15,8 @@ REGISTRY: dict[str, tuple[str, ...]] = {}
 
 
 def append_only(*mutable: str) -> Any:
-    """Class decorator for models: refuse DELETE and every UPDATE that touches a column not named in ``mutable``."""
+    """Class decorator for models: refuse DELETE, TRUNCATE and every UPDATE that touches a column not named in
+    ``mutable``."""
 
     def keep(model: Any) -> Any:
         REGISTRY[model._meta.label] = mutable
@@ -24,8 +25,10 @@ def append_only(*mutable: str) -> Any:
     return keep
 
 
-def trigger_names(table: str) -> tuple[str, str]:
-    return f"append_only_{table}_update", f"append_only_{table}_delete"
+def trigger_names(table: str, vendor: str) -> list[str]:
+    """What guards a table: each row, and on PostgreSQL, where TRUNCATE passes the row triggers by, the whole."""
+    acts = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    return [f"append_only_{table}_{act}" for act in acts]
 
 
 def install(using: str = "default") -> None:
@@ -42,20 +45,21 @@ def install(using: str = "default") -> None:
 
 
 def remove(using: str = "default") -> None:
-    """Take all triggers away (a test database's flush needs that)."""
+    """Take all triggers away (emptying a demo needs that)."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for label in REGISTRY:
             table = apps.get_model(label)._meta.db_table
             if table in tables:
-                for name in trigger_names(table):
+                for name in trigger_names(table, connection.vendor):
                     on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
                     cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
 def _statements(vendor: str, table: str, columns: list[str], some_mutable: bool) -> list[str]:
-    update, delete = trigger_names(table)
+    names = trigger_names(table, vendor)
+    update, delete = names[:2]
     message = f"{table} is append-only"
     if vendor == "postgresql":
         changed = " OR ".join(f'OLD."{c}" IS DISTINCT FROM NEW."{c}"' for c in columns)
@@ -63,10 +67,11 @@ def _statements(vendor: str, table: str, columns: list[str], some_mutable: bool)
         return [
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23514'; END $$",
-            f'DROP TRIGGER IF EXISTS "{update}" ON "{table}"',
-            f'DROP TRIGGER IF EXISTS "{delete}" ON "{table}"',
+            *(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"' for name in names),
             f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table}" FOR EACH ROW {when}EXECUTE FUNCTION refuse_change()',
             f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()',
+            f'CREATE TRIGGER "{names[2]}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT '
+            "EXECUTE FUNCTION refuse_change()",
         ]
     changed = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in columns)
     when = f"WHEN {changed} " if some_mutable else ""
