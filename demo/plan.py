@@ -1,7 +1,7 @@
 """What will happen in the five months, decided before anything does: who, what, when, how well. Pure and deterministic.
 
-Scale and shape: Pinghu's first five months (May–September 2014): 124 agencies in 15 categories, 436 orders, 4,352 test
-groups; months ramp, few agencies hold much of the work, most ratings are good, and the bad things are few and told.
+Shape: months ramp, few agencies hold much of the work, most ratings are good, and the bad things are few and told. How
+much of it there is says ``scale.py``.
 """
 
 from __future__ import annotations
@@ -12,19 +12,12 @@ from random import Random
 
 from demo import names
 from demo.engine import working_moment
+from demo.scale import FULL, Counts, Scale
 from kernel import clock, workdays
 
-# category → (agencies, orders)
-SCALE = {
-    "eia": (14, 62), "consulting": (10, 25), "water": (6, 20), "surveying": (9, 48), "audit": (13, 25),
-    "geotech": (7, 19), "testing": (9, 44), "drawing-review": (4, 24), "energy": (7, 18), "cost": (14, 38),
-    "safety": (6, 23), "occupational-health": (4, 12), "house-survey": (5, 31), "lightning": (4, 21), "tender": (12, 26),
-}  # fmt: skip
-MONTHS = (41, 68, 92, 108, 127)
-COUNTER_ORDERS = 300
-TEST_GROUPS = 4352
-DAYS = 153
 ENTRY_DAYS = 36
+# The last agencies come in so many days before the end.
+LATEST_COMER_DAYS = 43
 # What firms of a trade usually do besides.
 BESIDE = {
     "eia": ["water", "safety"], "cost": ["tender"], "tender": ["cost"], "surveying": ["house-survey"],
@@ -75,6 +68,7 @@ class OrderPlan:
 
 @dataclass
 class Plan:
+    scale: Scale
     opening: date
     start: datetime
     until: datetime
@@ -83,25 +77,18 @@ class Plan:
     orders: list[OrderPlan] = field(default_factory=list)
 
 
-# (outcome, how many): the unusual orders, at the frequencies a practitioner would believe
-UNUSUAL = (
-    ("late_minor", 9), ("late_major", 2), ("proposal", 14), ("extension", 6), ("pause", 7), ("lead_change", 4),
-    ("materials", 40), ("changes", 34), ("complaint_upheld", 3), ("complaint_rejected", 4), ("offline", 60),
-)  # fmt: skip
-# Beside the 436: orders that came to nothing. The headline does not count them.
-ENDED = (("declined", 6), ("no_answer", 1), ("cancelled", 7))
 ENDED_CATEGORIES = ("eia", "surveying", "cost", "house-survey", "tender", "audit", "safety")
 # An order with samples needs so many days to have them all taken in, one that ends so many to have ended.
 TESTS_LAST_DAYS, ENDED_LAST_DAYS = 24, 20
 FIRST_BUYER_WEIGHT = 12
 
 
-def build(until: date, seed: str = "chengxuan") -> Plan:
-    """The plan whose last day is ``until``."""
+def build(until: date, scale: Scale = FULL, seed: str = "chengxuan") -> Plan:
+    """The plan whose last day is ``until``; another ``seed`` tells another story of the same size."""
     rng = Random(f"{seed}:plan")  # noqa: S311 (a story, not a secret)
-    opening = until - timedelta(days=DAYS)
+    opening = until - timedelta(days=scale.days)
     start = working_moment(opening - timedelta(days=ENTRY_DAYS), rng)
-    plan = Plan(opening, start, workdays.close_of(until))
+    plan = Plan(scale, opening, start, workdays.close_of(until))
     _agencies(plan, rng)
     _buyers(plan, rng)
     _orders(plan, rng)
@@ -111,7 +98,7 @@ def build(until: date, seed: str = "chengxuan") -> Plan:
 def _agencies(plan: Plan, rng: Random) -> None:
     taken: set[str] = set()
     places, weights = zip(*((place, weight) for place, (_, weight) in names.PLACES.items()), strict=True)
-    for category, (count, _) in SCALE.items():
+    for category, (count, _) in plan.scale.categories.items():
         for position in range(count):
             place = rng.choices(places, weights)[0]
             beside = [c for c in BESIDE.get(category, []) if rng.random() < 0.3]
@@ -141,7 +128,7 @@ def _agencies(plan: Plan, rng: Random) -> None:
                     people=people,
                     enters_on=plan.opening - timedelta(days=ENTRY_DAYS - rng.randint(0, 16))
                     if not late_comer
-                    else plan.opening + timedelta(days=rng.randint(3, 110)),
+                    else plan.opening + timedelta(days=rng.randint(3, plan.scale.days - LATEST_COMER_DAYS)),
                     last_day=clock.civil(plan.until),
                 )
             )
@@ -149,13 +136,16 @@ def _agencies(plan: Plan, rng: Random) -> None:
 
 
 def _parts(plan: Plan) -> None:
-    """Give agencies their part in the story; each part goes to the first that fits."""
+    """Give agencies their part in the story; a part that nobody can play is left out."""
     parts = {
         "login": ("eia", 0), "breach": ("eia", 1), "withdrawn": ("surveying", 1), "expired": ("surveying", 3),
         "expiring": ("testing", 2), "renewed": ("safety", 1), "newcomer": ("cost", 13),
     }  # fmt: skip
     for role, (category, position) in parts.items():
-        row = [a for a in plan.agencies if a.category == category][position]
+        trade = [a for a in plan.agencies if a.category == category]
+        if position >= len(trade):
+            continue
+        row = trade[position]
         changes: dict[str, object] = {"role": role}
         if role == "breach":
             changes["quality"] = 0.45
@@ -168,7 +158,7 @@ def _parts(plan: Plan) -> None:
 
 def _buyers(plan: Plan, rng: Random) -> None:
     taken: set[str] = set()
-    for _ in range(150):
+    for _ in range(plan.scale.enterprises):
         plan.buyers.append(BuyerPlan(len(plan.buyers), names.enterprise(rng, taken), names.social_code(rng), False))
     for name in names.PUBLIC_BUYERS:
         plan.buyers.append(BuyerPlan(len(plan.buyers), name, names.social_code(rng, "11"), True))
@@ -176,17 +166,20 @@ def _buyers(plan: Plan, rng: Random) -> None:
 
 def _orders(plan: Plan, rng: Random) -> None:
     slots = _slots(plan, rng)
-    outcomes = iter(_outcomes(len(slots), rng))
-    counter = [n < COUNTER_ORDERS for n in range(len(slots))]
+    outcomes = iter(_outcomes(plan.scale.unusual, len(slots), rng))
+    counter = [n < plan.scale.counter for n in range(len(slots))]
     rng.shuffle(counter)
     drawn = [
         (moment, category, at_desk, next(outcomes)) for (moment, category), at_desk in zip(slots, counter, strict=True)
     ]
-    for outcome, count in ENDED:
+    trades = [category for category in ENDED_CATEGORIES if category in plan.scale.categories]
+    for outcome, count in plan.scale.ended:
         for _n in range(count):
-            moment = working_moment(plan.opening + timedelta(days=rng.randint(5, DAYS - ENDED_LAST_DAYS)), rng)
-            drawn.append((moment, rng.choice(ENDED_CATEGORIES), False, outcome))
-    groups = iter(_split(TEST_GROUPS, SCALE["testing"][1], rng))
+            moment = working_moment(
+                plan.opening + timedelta(days=rng.randint(5, plan.scale.days - ENDED_LAST_DAYS)), rng
+            )
+            drawn.append((moment, rng.choice(trades), False, outcome))
+    groups = iter(_split(plan.scale.groups, plan.scale.categories["testing"][1], rng))
     for number, (moment, category, at_desk, outcome) in enumerate(sorted(drawn)):
         samples = next(groups) if category == "testing" else 0
         agency, buyer = _pair(plan, rng, category, moment)
@@ -200,8 +193,13 @@ def _slots(plan: Plan, rng: Random) -> list[tuple[datetime, str]]:
     moments = sorted(_moments(plan, rng))
     late = clock.civil(plan.until) - timedelta(days=TESTS_LAST_DAYS)
     early = [n for n, moment in enumerate(moments) if clock.civil(moment) < late]
-    tests = set(rng.sample(early, SCALE["testing"][1]))
-    others = [category for category, (_, count) in SCALE.items() if category != "testing" for _ in range(count)]
+    tests = set(rng.sample(early, plan.scale.categories["testing"][1]))
+    others = [
+        category
+        for category, (_, count) in plan.scale.categories.items()
+        if category != "testing"
+        for _ in range(count)
+    ]
     rng.shuffle(others)
     return [(moment, "testing" if n in tests else others.pop()) for n, moment in enumerate(moments)]
 
@@ -225,17 +223,19 @@ def _pair(plan: Plan, rng: Random, category: str, moment: datetime) -> tuple[int
 def _moments(plan: Plan, rng: Random) -> list[datetime]:
     """Times of placing: the months ramp, Thursdays, Fridays and months' ends are busier, nothing on holidays."""
     found: list[datetime] = []
-    for month, count in enumerate(MONTHS):
-        first = plan.opening + timedelta(days=month * DAYS // 5)
-        days = [first + timedelta(days=n) for n in range(DAYS // 5)]
+    scale = plan.scale
+    parts = len(scale.months)
+    for month, count in enumerate(scale.months):
+        first = plan.opening + timedelta(days=month * scale.days // parts)
+        days = [first + timedelta(days=n) for n in range(scale.days // parts)]
         days = [day for day in days if workdays.is_workday(day) and day < clock.civil(plan.until)]
         weights = [1.5 if day.weekday() in (3, 4) else 1.0 for day in days]
         found += [working_moment(rng.choices(days, weights)[0], rng) for _ in range(count)]
     return found
 
 
-def _outcomes(total: int, rng: Random) -> list[str]:
-    found = [name for name, count in UNUSUAL for _ in range(count)]
+def _outcomes(unusual: Counts, total: int, rng: Random) -> list[str]:
+    found = [name for name, count in unusual for _ in range(count)]
     found += [""] * (total - len(found))
     rng.shuffle(found)
     return found

@@ -11,7 +11,8 @@ from django.conf import settings
 from demo import plan as plans
 from demo import progress
 from demo.engine import Engine
-from demo.lives import agency, centre, order
+from demo.lives import agency, centre, editor, order
+from demo.scale import FULL, Scale
 from demo.world import World, settle
 from kernel import clock
 from kernel.services import outbox, schedule
@@ -19,18 +20,26 @@ from kernel.services import outbox, schedule
 Report = Callable[[float, datetime], None]
 
 
-def run(*, until: date, report: Report | None = None, breathe: bool = True) -> World:
+def run(
+    *,
+    until: date,
+    scale: Scale = FULL,
+    seed: str = "chengxuan",
+    report: Report | None = None,
+    breathe: bool = True,
+) -> World:
     """Seed an empty, prepared database. Scheduled sweeps rest meanwhile; the engine runs them itself."""
     settings.SMS_BACKEND = "demo.silence.Silence"
     # Millions of short-lived rows: the collector's usual pace costs a tenth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
-    plan = plans.build(until)
+    plan = plans.build(until, scale, seed)
     hold = schedule.hold_file()
     hold.touch()
     progress.write(progress.Progress("running"))
     try:
         world = settle(plan, plan.start)
+        editor.identify()
         engine = Engine(plan.start, plan.until, progress=_reporter(report))
         for row in plan.agencies:
             engine.add(agency.life(world, row))
@@ -38,6 +47,7 @@ def run(*, until: date, report: Report | None = None, breathe: bool = True) -> W
             engine.add(order.life(world, row), row.placed_at)
         for life in centre.lives(world):
             engine.add(life)
+        engine.add(editor.life(world))
         engine.run(breathe=breathe)
     finally:
         hold.unlink(missing_ok=True)

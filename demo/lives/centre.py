@@ -103,6 +103,13 @@ def _agency(world: World, role: str) -> Agency:
     return world.agencies[number]
 
 
+def _of_trade(world: World, category: str) -> Agency:
+    """The first agency of a trade; of any, where the trade has none."""
+    ready = sorted(world.agencies)
+    number = next((n for n in ready if world.plan.agencies[n].category == category), ready[-1])
+    return world.agencies[number]
+
+
 def _case(world: World, agency: Agency, *, code: str, facts: str, source: str = Case.Source.COMPLAINT) -> Life:
     """Intake, allegation and notice on three days; leaves the case noticed. The value sent back is the case."""
     rng = Random(f"case:{agency.pk}:{code}")  # noqa: S311
@@ -161,7 +168,7 @@ def repaired(world: World) -> Life:
     """A minor entry of the first weeks, repaired once the shortest display time was over."""
     rng = Random("repaired")  # noqa: S311
     yield working_moment(world.plan.opening + timedelta(days=24), rng)
-    agency = next(world.agencies[n] for n in sorted(world.agencies) if world.plan.agencies[n].category == "cost")
+    agency = _of_trade(world, "cost")
     row = yield from _case(
         world, agency, code="filing_late", facts="合同未在规定时间内备案，经提醒后补报。", source=Case.Source.INSPECTION
     )
@@ -179,10 +186,10 @@ def open_case(world: World) -> Life:
     """One case in its defence period and one just taken in, for the desks of the last day."""
     rng = Random("open")  # noqa: S311
     yield working_moment(clock.civil(world.plan.until) - timedelta(days=6), rng)
-    agency = next(world.agencies[n] for n in sorted(world.agencies) if world.plan.agencies[n].category == "safety")
+    agency = _of_trade(world, "safety")
     yield from _case(world, agency, code="substandard", facts="评价报告评审后被退回，主要结论缺少现场依据。")
     yield working_moment(clock.civil(world.plan.until) - timedelta(days=2), rng)
-    other = next(world.agencies[n] for n in sorted(world.agencies) if world.plan.agencies[n].category == "tender")
+    other = _of_trade(world, "tender")
     cases.case_open(
         agency=other,
         source=Case.Source.HOTLINE,

@@ -8,6 +8,7 @@ import pytest
 from stdnum.cn import uscc
 
 from demo import plan as plans
+from demo.scale import FULL
 from kernel import clock, workdays
 
 pytestmark = pytest.mark.django_db
@@ -21,20 +22,20 @@ def plan(django_db_setup, django_db_blocker):
 
 
 def test_the_scale_of_the_first_five_months(plan):
-    real = [order for order in plan.orders if order.outcome not in dict(plans.ENDED)]
+    real = [order for order in plan.orders if order.outcome not in dict(FULL.ended)]
     assert len(plan.agencies) == 124
     assert len({a.category for a in plan.agencies}) == 15
     assert len(real) == 436
     assert sum(order.groups for order in real) == 4352
     assert sum(order.counter for order in real) == 300
-    assert Counter(o.category for o in real) == {category: orders for category, (_n, orders) in plans.SCALE.items()}
+    assert Counter(o.category for o in real) == {category: orders for category, (_n, orders) in FULL.categories.items()}
 
 
 def test_months_ramp_and_nothing_happens_on_holidays(plan):
-    firsts = [plan.opening + timedelta(days=month * plans.DAYS // 5) for month in range(1, 5)]
-    real = [order for order in plan.orders if order.outcome not in dict(plans.ENDED)]
+    firsts = [plan.opening + timedelta(days=month * FULL.days // 5) for month in range(1, 5)]
+    real = [order for order in plan.orders if order.outcome not in dict(FULL.ended)]
     by_month = Counter(bisect_right(firsts, clock.civil(order.placed_at)) for order in real)
-    assert tuple(by_month[month] for month in range(5)) == plans.MONTHS == tuple(sorted(plans.MONTHS))
+    assert tuple(by_month[month] for month in range(5)) == FULL.months == tuple(sorted(FULL.months))
     assert all(workdays.is_workday(clock.civil(order.placed_at)) for order in plan.orders)
 
 
