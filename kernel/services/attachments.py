@@ -21,6 +21,7 @@ KINDS = {
     "pdf": ("application/pdf", b"%PDF-"),
     "jpg": ("image/jpeg", b"\xff\xd8\xff"),
     "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "webp": ("image/webp", b"RIFF"),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
     "zip": ("application/zip", b"PK\x03\x04"),
@@ -31,7 +32,7 @@ MAX_MEMBERS = 2000
 
 def attachment_store(*, file: IO[bytes], name: str, subject: str, purpose: str, actor: User | None) -> Attachment:
     """Check, copy and register a file. The caller's transaction decides whether the row stays; a file whose
-    row is rolled back stays behind, unreachable. DomainError ``attachment.*`` names what to do."""
+    row is rolled back stays behind, unreachable, until ``stray_files_sweep``. DomainError ``attachment.*`` names what to do."""
     extension = _extension(name)
     head = file.read(16)
     _check_kind(extension, head)
@@ -86,7 +87,7 @@ def _extension(name: str) -> str:
 def _check_kind(extension: str, head: bytes) -> None:
     if not head:
         raise DomainError("attachment.empty", _("文件是空的。"), _("请检查文件能否打开，然后重新上传。"))
-    if not head.startswith(KINDS[extension][1]):
+    if not head.startswith(KINDS[extension][1]) or (extension == "webp" and head[8:12] != b"WEBP"):
         raise DomainError(
             "attachment.mismatch",
             _("文件内容与扩展名不符。"),
