@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from agencies.models import Agency, Claim, Listing, Review
+from agencies.models import Agency, Claim, Listing, Review, Storefront
 from kernel import access
 from kernel.registries import Subject, subjects
 
@@ -50,6 +50,16 @@ def _claim_label(pk: int) -> str:
     return str(Claim.objects.select_related("user", "agency__organisation").get(pk=pk))
 
 
+def _of_storefront(user: Any, pk: int) -> bool:
+    rows = Storefront.objects.filter(pk=pk).values_list("agency__organisation_id", flat=True)
+    return _member_or_staff(user, rows.first())
+
+
+def _storefront_label(pk: int) -> str:
+    return str(Storefront.objects.select_related("agency__organisation").get(pk=pk))
+
+
+subjects.register("storefront")(Subject(_of_storefront, lambda pk: reverse("agencies:storefront"), _storefront_label))
 subjects.register("agency")(Subject(_of_agency, lambda pk: reverse("agencies:desk_agency", args=[pk]), _agency_label))
 subjects.register("review")(Subject(_of_review, lambda pk: reverse("agencies:review", args=[pk]), _review_label))
 subjects.register("listing")(Subject(_of_listing, lambda pk: reverse("agencies:listing", args=[pk]), _listing_label))

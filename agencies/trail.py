@@ -25,6 +25,8 @@ WORDS: dict[str, Any] = {
     "practitioner.registered": _("登记人员"),
     "practitioner.ended": _("注销人员"),
     "storefront.updated": _("更新店铺"),
+    "storefront.pictured": _("更换店铺图片"),
+    "storefront.picture_removed": _("撤下店铺图片"),
     "storefront.paused": _("店铺暂停接单"),
     "storefront.resumed": _("店铺恢复接单"),
     "listing.created": _("新建服务"),

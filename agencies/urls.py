@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies import urls_roster
-from agencies.views import application, desk, home, papers, publicity, shop
+from agencies.views import application, desk, home, papers, picture, publicity, shop
 
 app_name = "agencies"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("agency/people/add/", papers.person_add, name="person_add"),
     path("agency/people/<int:pk>/end/", papers.person_end, name="person_end"),
     path("agency/storefront/", shop.storefront, name="storefront"),
+    path("agency/storefront/picture/<slug:kind>/remove/", shop.picture_remove, name="picture_remove"),
     path("agency/storefront/pause/", shop.storefront_pause, name="storefront_pause"),
     path("agency/listings/", shop.listing_list, name="listings"),
     path("agency/listings/new/", shop.listing_new, name="listing_new"),
@@ -55,6 +56,7 @@ urlpatterns = [
     ),
     *urls_roster.urlpatterns,
     # For everybody
+    path("shop-pictures/<int:pk>/<slug:kind>-<slug:digest>.webp", picture.shop_picture, name="shop_picture"),
     path("publicity/", publicity.listing, name="publicity_list"),
     path("publicity/<int:pk>/", publicity.case, name="publicity"),
     path("publicity/<int:pk>/objection/", publicity.objection, name="objection"),

@@ -7,17 +7,34 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies import pictures
 from agencies.models import Agency, ListingVersion, ServiceItem
 from agencies.selectors.terms import INCLUDES
-from kernel.forms.fields import YuanField, area
+from kernel.forms.fields import PaperField, YuanField, area
 
 TIERS = 4
 CASES = 6
 
 
 class StorefrontForm(forms.Form):
-    tagline = forms.CharField(label=_("一句话介绍"), max_length=80, required=False)
-    opening_hours = forms.CharField(label=_("服务时间"), max_length=80, required=False)
+    tagline = forms.CharField(
+        label=_("一句话介绍"), max_length=80, required=False, help_text=_("写在店名下面，最多 80 个字。")
+    )
+    opening_hours = forms.CharField(
+        label=_("服务时间"), max_length=80, required=False, help_text=_("例如：工作日 8:30–17:30，午休照常接电话。")
+    )
+    banner = PaperField(
+        label=_("店招图片"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
+        help_text=_("横图，至少 800×200 像素；按 4:1 裁去上下或两侧。"),
+    )
+    mark = PaperField(
+        label=_("店标图片"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
+        help_text=_("方图，至少 96×96 像素，例如单位标志。"),
+    )
 
 
 class CaseForm(forms.Form):

@@ -17,6 +17,13 @@ class Storefront(models.Model):
     opening_hours = models.CharField(_("服务时间"), max_length=80, blank=True)
     # [{"title", "client", "year", "text"}]
     cases = models.JSONField(_("业绩案例"), default=list, blank=True)
+    # Pictures as ``agencies.pictures`` redraws them; without one the page draws its own from the name.
+    banner = models.ForeignKey(
+        "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("店招")
+    )
+    mark = models.ForeignKey(
+        "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("店标")
+    )
     # The agency takes no new orders for now (it stays visible).
     paused_at = models.DateTimeField(_("暂停接单时间"), null=True, blank=True)
     pause_note = models.CharField(_("暂停说明"), max_length=200, blank=True)
@@ -26,6 +33,11 @@ class Storefront(models.Model):
 
     def __str__(self) -> str:
         return str(self.agency)
+
+    @property
+    def stream(self) -> str:
+        """The subject of its pictures; its acts stand in the agency's trail."""
+        return f"storefront:{self.pk}"
 
 
 class Listing(models.Model):

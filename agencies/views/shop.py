@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,8 +16,8 @@ from agencies import trail
 from agencies.forms.shop import CapacityForm, CaseFormSet, ItemForm, PauseForm, StorefrontForm, VersionForm
 from agencies.models import Agency, Listing, ListingVersion, Review, Storefront
 from agencies.selectors import listings as rows
-from agencies.selectors import terms
-from agencies.services import offers, reviews, shop
+from agencies.selectors import storefronts, terms
+from agencies.services import offers, reviews, shop, shop_pictures
 from agencies.views.door import back_room
 from kernel import access
 from kernel.forms import attempt
@@ -32,20 +32,48 @@ ACTS = {
 
 @back_room
 def storefront(request: HttpRequest, agency: Agency) -> HttpResponse:
-    front = Storefront.objects.filter(agency=agency).first()
+    front = Storefront.objects.filter(agency=agency).select_related("banner", "mark").first()
     if front is None:
         return render(request, "agencies/storefront_later.html", {"agency": agency})
     data = request.POST or None
-    form = StorefrontForm(data, initial={"tagline": front.tagline, "opening_hours": front.opening_hours})
+    initial = {"tagline": front.tagline, "opening_hours": front.opening_hours}
+    form = StorefrontForm(data, request.FILES or None, initial=initial)
     cases = CaseFormSet(data, initial=front.cases, prefix="case")
     if request.method == "POST" and form.is_valid() and cases.is_valid():
         filled = [case.cleaned_data for case in cases if case.cleaned_data.get("title")]
-        attempt(form, shop.storefront_update, storefront=front, actor=request.user, cases=filled, **form.cleaned_data)
+        _dress(form, front, filled, request.user)
         if form.is_valid():
             messages.success(request, _("店铺已更新。"))
             return redirect("agencies:storefront")
-    context = {"agency": agency, "front": front, "form": form, "cases": cases, "pause": PauseForm()}
+    context = {
+        "agency": agency,
+        "front": front,
+        "banner": storefronts.banner_url(front),
+        "mark": storefronts.mark_url(front),
+        "form": form,
+        "cases": cases,
+        "pause": PauseForm(),
+    }
     return render(request, "agencies/storefront.html", context)
+
+
+def _dress(form: StorefrontForm, front: Storefront, cases: list[Any], user: Any) -> None:
+    """The words, then each picture that was sent; what is refused becomes its field's error."""
+    words = {name: form.cleaned_data[name] for name in ("tagline", "opening_hours")}
+    attempt(form, shop.storefront_update, storefront=front, actor=user, cases=cases, **words)
+    for kind in storefronts.PICTURES:
+        if file := form.cleaned_data.get(kind):
+            attempt(form, shop_pictures.storefront_picture_set, storefront=front, kind=kind, file=file, actor=user)
+
+
+@back_room
+@require_POST
+def picture_remove(request: HttpRequest, agency: Agency, kind: str) -> HttpResponse:
+    if kind not in storefronts.PICTURES:
+        raise Http404
+    shop_pictures.storefront_picture_remove(storefront=agency.storefront, kind=kind, actor=request.user)
+    messages.success(request, _("图片已撤下，店铺改用按店名画的图样。"))
+    return redirect("agencies:storefront")
 
 
 @back_room
