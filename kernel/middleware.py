@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,7 +18,18 @@ from kernel.models import IdempotencyKey
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
+BACK_OFFICE = "/back-office/"
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """One content security policy for our pages, a wider one for Wagtail's admin, and none on files that bring theirs."""
+
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(BACK_OFFICE):
+            parts.replace = settings.BACK_OFFICE_POLICY
+        return parts
 
 
 class PinnedClockMiddleware:
@@ -91,7 +104,7 @@ class IdempotencyMiddleware:
             row.delete()
             raise
         if isinstance(response, HttpResponseRedirect):
-            IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url[:500])
+            IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url)
         else:
             row.delete()
         return response
@@ -113,7 +126,7 @@ def _claim(request: HttpRequest, token: str) -> tuple[IdempotencyKey, bool]:
 
 
 def _repeat(request: HttpRequest, row: IdempotencyKey) -> HttpResponse:
-    if row.location and row.params_sha256 == _params(request) and row.path == request.path[:200]:
+    if row.location and row.params_sha256 == _params(request):
         return HttpResponseRedirect(row.location)
     from django.utils.translation import gettext_lazy as _
 
@@ -126,8 +139,9 @@ def _repeat(request: HttpRequest, row: IdempotencyKey) -> HttpResponse:
 
 
 def _params(request: HttpRequest) -> str:
+    """Digest of what was sent, and where to."""
     pairs = sorted(
         (key, value) for key, values in request.POST.lists() if key != "csrfmiddlewaretoken" for value in values
     )
     names = sorted((key, file.name or "", file.size) for key, file in request.FILES.items())
-    return hashlib.sha256(repr((pairs, names)).encode(errors="surrogatepass")).hexdigest()
+    return hashlib.sha256(repr((request.path, pairs, names)).encode(errors="surrogatepass")).hexdigest()

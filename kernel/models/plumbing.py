@@ -33,7 +33,7 @@ class IdempotencyKey(models.Model):
     params_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     # Empty while the request is in flight.
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_once")]
