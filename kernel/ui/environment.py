@@ -12,14 +12,14 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
-from kernel.ui import format, links, navigation, translation
+from kernel.ui import drawing, format, links, navigation, translation
 from kernel.ui.namespace import Components
 from kernel.ui.stylesheet import stylesheet_url
 
 
 def environment(**options: Any) -> jinja2.Environment:
     """Build the environment; ``JINJA2_EXTENSIONS`` in the settings adds extensions of upper rooms by dotted name."""
-    extensions = ["jinja2.ext.i18n", "jinja2.ext.do", *getattr(settings, "JINJA2_EXTENSIONS", ())]
+    extensions = ["jinja2.ext.i18n", "jinja2.ext.do", *settings.JINJA2_EXTENSIONS]
     options["extensions"] = [*options.get("extensions", ()), *extensions]
     options = {"trim_blocks": True, "lstrip_blocks": True, **options, "autoescape": True}
     made = jinja2.Environment(**options)  # noqa: S701 (autoescape is set above)
@@ -71,6 +71,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "file_size": format.file_size,
     "cell": format.cell,
     "iso": format.iso,
+    "trend": drawing.trend,
+    "day_squares": drawing.calendar,
+    "shop_picture": drawing.shop_picture,
 }
 
 

@@ -1,4 +1,4 @@
-"""The search engine that the settings choose, with the lexicon of this installation."""
+"""The search engine, with the lexicon of this installation."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from market.selectors.lexicon import current_lexicon
 
 
 def search_engine() -> Engine:
-    """One engine a process and folder. ``SEARCH_ENGINE`` is ``embedded`` unless set otherwise; ValueError when it
-    names none that is known."""
-    choice = getattr(settings, "SEARCH_ENGINE", "embedded")
-    if choice != "embedded":
-        raise ValueError(f"SEARCH_ENGINE={choice!r}: known are 'embedded'")
+    """One engine a process and folder: the embedded one. Another engine behind the façade is chosen here."""
     return _embedded(str(settings.SEARCH_INDEX_DIR))
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from tests.architecture.walls import ROOT
+from tests.architecture.walls import ROOT, python_files
 
 
 def read_by_settings(source: str) -> set[str]:
@@ -90,3 +90,14 @@ def test_stores_are_not_published():
     for name in ("postgres", "redis"):
         assert "ports" not in COMPOSE["services"][name]
         assert all(COMPOSE["networks"][network]["internal"] for network in COMPOSE["services"][name]["networks"])
+
+
+def settings_guessed(text: str) -> list[str]:
+    """Settings asked for with an answer of the asker's own: config/settings.py does not know them."""
+    return re.findall(r"(?:getattr|hasattr)\(\s*settings,\s*[\"']([A-Z_]+)", text)
+
+
+def test_no_setting_is_read_that_is_not_declared():
+    found = {f"{path}: {name}" for path, text in python_files() for name in settings_guessed(text)}
+    assert not found
+    assert settings_guessed('getattr(settings, "PLANTED", 1)') == ["PLANTED"]
