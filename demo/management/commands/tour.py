@@ -1,24 +1,24 @@
-"""Take pictures of every page type."""
+"""Take pictures of every page type, or look for faults instead."""
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.logins import logins
-from demo.tour import album, camera, site
-from demo.tour.stops import every
-from demo.tour.visits import signed_in
+from demo.tour import album, browser, camera, findings, inspection, pace, site
+from demo.tour.guises import MODES, outfits
+from demo.tour.stops import Stop, every
+from demo.tour.visits import Visit
+from demo.tour.walk import NobodyThere, walk
 
 FOLDER = settings.BASE_DIR / "tour"
 
 
 class Command(BaseCommand):
-    help = "Walk through every page type as the right role and write pictures (390 and 1280 px, Chinese and English)"
+    help = "Walk through every page type as the right role and write pictures, with an index page; --check looks for faults"
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--base", help="address of a site that already runs over this database")
@@ -26,22 +26,45 @@ class Command(BaseCommand):
             "--only", nargs="+", default=[], metavar="NAME", help="stops whose name begins with one of these"
         )
         parser.add_argument("--into", type=Path, default=FOLDER, help="folder for the pictures")
+        parser.add_argument("--mode", nargs="+", default=list(MODES), choices=MODES, help="these modes only")
+        parser.add_argument(
+            "--every",
+            action="store_true",
+            help="every stop in every mode, not one of each kind; with --check: axe in every guise",
+        )
+
+        parser.add_argument(
+            "--check", action="store_true", help="no pictures: axe, inline code, unused style, bytes; into check.json"
+        )
 
     def handle(self, *, base: str | None, only: list[str], into: Path, **options: Any) -> None:
         stops = [stop for stop in every() if not only or stop.name.startswith(tuple(only))]
         if not stops:
             raise CommandError("No stop has such a name. There are: " + ", ".join(stop.name for stop in every()))
-        people = {row.role: row.user for row in logins()}
-        if not people:
-            raise CommandError("There are no demo logins in this database: run ./run once, until the demo is complete.")
         into.mkdir(parents=True, exist_ok=True)
         try:
-            camera.program()
-            with signed_in(stops, people) as (visits, absent), contextlib.ExitStack() as stack:
-                at = base.rstrip("/") if base else stack.enter_context(site.running())
-                shots = camera.shoot(visits, at, into, self._seen)
-        except (camera.NoBrowser, site.NotStarted) as error:
+            browser.program()
+            with walk(stops, base) as (visits, absent, at):
+                if options["check"]:
+                    self._check(visits, at, into, options["every"])
+                else:
+                    self._pictures(visits, absent, at, into, options["mode"], options["every"])
+        except (browser.NoBrowser, NobodyThere, site.NotStarted) as error:
             raise CommandError(str(error)) from error
+
+    def _pictures(
+        self, visits: list[Visit], absent: list[Stop], base: str, into: Path, modes: list[str], every: bool
+    ) -> None:
+        worn = list(outfits(visits, modes, every=every))
+        with pace.shown(len(worn)) as (step, say):
+
+            def seen(shots: list[camera.Shot]) -> None:
+                for shot in shots:
+                    for fault in shot.faults:
+                        say(f"{shot.file}: {fault}")
+                step(shots[0].visit.stop.name)
+
+            shots = camera.shoot(worn, base, into, seen)
         page = album.write(into, shots, absent)
         for stop in absent:
             self.stdout.write(f"nothing to see: {stop.name} ({stop.role or 'visitor'})")
@@ -49,6 +72,16 @@ class Command(BaseCommand):
         if any(shot.faults for shot in shots):
             raise CommandError("Some pages are not as they should be; the lines above name them.")
 
-    def _seen(self, shot: camera.Shot) -> None:
-        for fault in shot.faults:
-            self.stdout.write(f"{shot.file}: {fault}")
+    def _check(self, visits: list[Visit], base: str, into: Path, every: bool) -> None:
+        with pace.shown(len(visits)) as (step, say):
+
+            def seen(visit: Visit, found: list[inspection.Finding]) -> None:
+                for one in found:
+                    say(f"{one.stop} {one.guise}: {one.check}: {one.words[:200]}")
+                step(visit.stop.name)
+
+            report = inspection.inspect(visits, base, seen, inspection.ALL_AXE if every else inspection.AXE)
+        findings.write(report, into / "check.json")
+        self.stdout.write(findings.text(report))
+        if missed := findings.missed(report):
+            raise CommandError("; ".join(missed))
