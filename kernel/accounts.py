@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
+from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -54,6 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.mobile = form.cleaned_data["phone"]
         user.name = form.cleaned_data.get("name", "")
         user.date_joined = clock.now()
+        user.language = get_language() or settings.LANGUAGE_CODE
         return super().save_user(request, user, form, commit)
 
 
@@ -83,6 +86,4 @@ def normalise_mobile(text: str) -> str:
 
 
 def _sms(mobile: str, text: Any) -> None:
-    from django.conf import settings
-
     import_string(settings.SMS_BACKEND)().send(mobile=mobile, text=str(text))

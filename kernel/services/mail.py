@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.module_loading import import_string
 
+from kernel import languages
 from kernel.models import Notification
 from kernel.registries import outbox_handlers
 
@@ -16,7 +17,7 @@ from kernel.registries import outbox_handlers
 def send_mails(payloads: list[dict[str, Any]]) -> None:
     rows = Notification.objects.filter(pk__in=[p["notification"] for p in payloads]).select_related("user")
     for row in rows:
-        link = f"\n\n{settings.PUBLIC_URL}{row.url}" if row.url else ""
+        link = f"\n\n{settings.PUBLIC_URL}{languages.localised(row.url, row.user.language)}" if row.url else ""
         send_mail(row.title, f"{row.body}{link}", settings.DEFAULT_FROM_EMAIL, [row.user.email])
 
 

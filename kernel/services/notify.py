@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
 
-from kernel import clock
+from kernel import access, clock, languages
 from kernel.models import Notification, NotificationPreference, Organisation, User
 from kernel.services import outbox
 
@@ -18,7 +19,8 @@ EVERY_KIND = "all"
 def users(
     *, to: Iterable[User], kind: str, title: Any, body: Any = "", subject: str = "", url: str = "", sms: bool = False
 ) -> None:
-    """One notification for each person, in the person's language (pass lazy strings). ``sms`` for what cannot wait."""
+    """One notification for each person, in the person's language (pass lazy strings). ``sms`` for what cannot wait.
+    ``url`` is the path of a page in any language; each reader is led to it in the reader's own."""
     people = [user for user in {user.pk: user for user in to}.values() if user.is_active]
     rows = []
     for user in people:
@@ -30,7 +32,7 @@ def users(
                     subject=subject,
                     title=str(title)[:200],
                     body=str(body),
-                    url=url,
+                    url=languages.neutral(url),
                     created_at=clock.now(),
                 )
             )
@@ -57,6 +59,16 @@ def role(*, role: str, kind: str, title: Any, body: Any = "", subject: str = "",
         memberships__organisation__kind=Organisation.Kind.AUTHORITY,
     ).distinct()
     users(to=holders, kind=kind, title=title, body=body, subject=subject, url=url)
+
+
+@transaction.atomic
+def preferences_choose(*, user: User, email: bool, language: str, actor: User) -> None:
+    """A person's own choice: whether notices come by e-mail too, and in which language all of them are written."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    access.require(actor.pk == row.pk)
+    row.language = language
+    row.save(update_fields=["language"])
+    NotificationPreference.objects.update_or_create(user=row, kind=EVERY_KIND, defaults={"email": email})
 
 
 def _queue_mail(people: list[User], rows: list[Notification]) -> None:

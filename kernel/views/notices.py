@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from kernel import clock
+from kernel import clock, languages
 from kernel.models import Notification, NotificationPreference
 from kernel.services import notify
 
@@ -22,6 +23,7 @@ PAGE_SIZE = 30
 class PreferenceForm(forms.Form):
     """By which ways a person wants to be told; the notification centre always keeps everything."""
 
+    language = forms.ChoiceField(label=gettext_lazy("通知使用的语言"), choices=settings.LANGUAGES)
     email = forms.BooleanField(label=gettext_lazy("重要通知同时发送到我的电子邮箱"), required=False)
 
 
@@ -41,7 +43,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Notification, pk=pk, user=request.user)
     if row.read_at is None:
         Notification.objects.filter(pk=row.pk).update(read_at=clock.now())
-    return redirect(row.url or "kernel:notices")
+    return redirect(languages.localised(row.url) if row.url else "kernel:notices")
 
 
 @login_required
@@ -55,11 +57,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     refused = NotificationPreference.objects.filter(user=request.user, kind=notify.EVERY_KIND, email=False).exists()
-    form = PreferenceForm(request.POST or None, initial={"email": not refused})
+    form = PreferenceForm(request.POST or None, initial={"email": not refused, "language": request.user.language})
     if request.method == "POST" and form.is_valid():
-        NotificationPreference.objects.update_or_create(
-            user=request.user, kind=notify.EVERY_KIND, defaults={"email": form.cleaned_data["email"]}
-        )
+        notify.preferences_choose(user=request.user, actor=request.user, **form.cleaned_data)
         messages.success(request, _("通知设置已保存。"))
         return redirect("kernel:notices")
     return render(request, "kernel/notice_preferences.html", {"form": form})

@@ -1,0 +1,72 @@
+"""A notice leads each reader to the page in the reader's own language, whoever sent it in which."""
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from kernel import languages, work
+from kernel.models import Notification, User
+from kernel.services import notify, outbox
+from tests.factories import make_order, make_person, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("written", "stored", "english"),
+    [
+        ("/orders/DD1/", "/orders/DD1/", "/en/orders/DD1/"),
+        ("/en/orders/DD1/?a=1#x", "/orders/DD1/?a=1#x", "/en/orders/DD1/?a=1#x"),
+        ("/en/", "/", "/en/"),
+        ("/enquiry/", "/enquiry/", "/en/enquiry/"),
+        ("/back-office/", "/back-office/", "/back-office/"),
+        ("", "", ""),
+    ],
+)
+def test_a_path_is_stored_without_a_language(written, stored, english):
+    assert languages.neutral(written) == stored
+    if stored:
+        assert languages.localised(stored, "en") == english
+        assert languages.localised(stored, "zh-hans") == stored
+
+
+@pytest.mark.parametrize("sender", ["zh-hans", "en"])
+def test_the_reader_is_led_in_the_language_of_the_page_they_read(client, sender):
+    reader = make_person()
+    with translation.override(sender):
+        notify.users(to=[reader], kind="test", title="x", url=languages.localised("/work/", sender))
+    pk = Notification.objects.get().pk
+    client.force_login(reader)
+    assert client.get(f"/notices/{pk}/").url == "/work/"
+    assert client.get(f"/en/notices/{pk}/").url == "/en/work/"
+
+
+@pytest.mark.parametrize(("language", "address"), [("zh-hans", "testserver/work/"), ("en", "testserver/en/work/")])
+def test_a_letter_leads_in_the_language_of_its_reader(language, address):
+    reader = make_person(email="a@example.com", language=language)
+    notify.users(to=[reader], kind="test", title="x", url="/work/")
+    outbox.drain()
+    assert address in mail.outbox[0].body
+
+
+def test_people_choose_the_language_of_their_notices(client):
+    reader = make_person()
+    client.force_login(reader)
+    assert client.post("/notices/settings/", {"language": "en", "email": "on"}).status_code == 302
+    assert User.objects.get(pk=reader.pk).language == "en"
+    assert client.post("/notices/settings/", {"language": "xx"}).status_code == 200
+
+
+def test_who_signs_up_in_english_is_written_to_in_english(client):
+    signup = {"name": "A", "phone": "13800138000", "password1": "correct-horse-7", "password2": "correct-horse-7"}
+    assert client.post("/en/accounts/signup/", signup).status_code == 302
+    assert User.objects.get().language == "en"
+
+
+def test_what_waits_leads_in_the_language_of_the_page():
+    agency = make_order("placed").agency.organisation
+    for language, prefix in (("zh-hans", "/"), ("en", "/en/")):
+        with translation.override(language):
+            lines = work.queues(owner_of(agency), agency)
+        assert lines
+        assert all(line.url.startswith(f"{prefix}agency/") for line in lines)
