@@ -12,7 +12,7 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
-from kernel.ui import drawing, format, links, navigation, translation
+from kernel.ui import format, links, navigation, translation
 from kernel.ui.namespace import Components
 from kernel.ui.stylesheet import stylesheet_url
 
@@ -71,9 +71,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "file_size": format.file_size,
     "cell": format.cell,
     "iso": format.iso,
-    "trend": drawing.trend,
-    "day_squares": drawing.calendar,
-    "shop_picture": drawing.shop_picture,
 }
 
 
