@@ -15,9 +15,11 @@ from django.shortcuts import render
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import IdempotencyKey
+from kernel.services.drafts import draft_discard
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
+DRAFT_FIELD = "draft_key"
 BACK_OFFICE = "/back-office/"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -104,6 +106,8 @@ class IdempotencyMiddleware:
             row.delete()
             raise
         if isinstance(response, HttpResponseRedirect):
+            if key := request.POST.get(DRAFT_FIELD):
+                draft_discard(key=key, actor=request.user)  # the form went through: its draft has served
             IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url)
         else:
             row.delete()

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from kernel.views import notices, party, styleguide, work
+from kernel.views import checks, drafts, notices, party, styleguide, work
 
 app_name = "kernel"
 urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("drafts/", drafts.draft, name="draft"),
+    path("check/uscc/", checks.check_uscc, name="check_uscc"),
     path("work/", work.home, name="work"),
     path("notices/", notices.centre, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read_all"),

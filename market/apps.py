@@ -10,6 +10,7 @@ class MarketConfig(AppConfig):
         from kernel.registries import invariants, nightly, outbox_handlers
         from kernel.ui import navigation
         from kernel.ui.navigation import ACCOUNT, PUBLIC, NavItem
+        from market.chrome import category_menu
         from market.invariants import search_matches_rows
         from market.services import index
 
@@ -18,6 +19,7 @@ class MarketConfig(AppConfig):
         outbox_handlers.register("ranking_published")(index.on_ranking_published)
         nightly.register("market.reindex")(index.index_rebuild)
         invariants.register("market.search_matches_rows")(search_matches_rows)
+        navigation.register_slot("public_menu", category_menu)
         navigation.register(
             NavItem(PUBLIC, _("找服务"), "market:categories", order=10),
             NavItem(PUBLIC, _("机构名录"), "market:directory", order=20),

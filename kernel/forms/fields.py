@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel import money
@@ -56,10 +58,29 @@ class PaperField(forms.FileField):
     is filed as, where the form is the place that knows."""
 
     def __init__(self, *, purpose: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": PAPER_TYPES}))
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs=paper_attrs()))
         kwargs.setdefault("help_text", _("PDF、图片、DOCX、XLSX 或 ZIP，不超过 20 MB。"))
         super().__init__(max_length=200, **kwargs)
         self.purpose = purpose
+
+
+def paper_attrs(types: str = PAPER_TYPES) -> dict[str, Any]:
+    """What a browser may say about a chosen file before it is sent."""
+    return {
+        "accept": types,
+        "data-most": settings.ATTACHMENT_MAX_BYTES,
+        "data-wrong-kind": _("不支持这种文件，请换成 %(types)s。") % {"types": types.replace(",", " ")},
+        "data-too-large": _("文件太大，请压缩后再选。"),
+    }
+
+
+class UsccField(forms.CharField):
+    """A unified social credit code; the page says at once whether it can be right."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("统一社会信用代码"))
+        attrs = {"autocomplete": "off", "spellcheck": "false", "data-check": reverse_lazy("kernel:check_uscc")}
+        super().__init__(max_length=40, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 def area(rows: int) -> forms.Textarea:

@@ -3,7 +3,7 @@ from kernel.models.notice import Notification, NotificationPreference
 from kernel.models.paper import Attachment
 from kernel.models.party import Invitation, Membership, Organisation, Region
 from kernel.models.person import User
-from kernel.models.plumbing import ClockOffset, Counter, IdempotencyKey, OutboxMessage
+from kernel.models.plumbing import ClockOffset, Counter, FormDraft, IdempotencyKey, OutboxMessage
 from kernel.models.time import CalendarDay, Deadline, Pause, Reminder
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ClockOffset",
     "Counter",
     "Deadline",
+    "FormDraft",
     "IdempotencyKey",
     "Invitation",
     "Membership",

@@ -62,3 +62,15 @@ class ClockOffset(models.Model):
 
     def __str__(self) -> str:
         return f"+{self.seconds}s"
+
+
+class FormDraft(models.Model):
+    """What a person typed into a form and has not sent yet (``data``: [[name, value], …]); kept for thirty days."""
+
+    user = models.ForeignKey("kernel.User", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    data = models.JSONField()
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_draft_one_a_form")]

@@ -12,7 +12,7 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
-from kernel.ui import format, links, navigation, translation
+from kernel.ui import drawing, format, links, navigation, translation
 from kernel.ui.namespace import Components
 from kernel.ui.stylesheet import stylesheet_url
 
@@ -31,6 +31,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url_or_none=links.url_or_none,
         query=links.query,
         in_language=links.in_language,
+        absolute=links.absolute,
         static=static,
         ui_stylesheet=stylesheet_url,
         navigation=navigation.links,
@@ -62,6 +63,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "capital": format.money_capital,
     "wan": format.wan,
     "date_cn": format.date_cn,
+    "month": format.month,
     "datetime_cn": format.datetime_cn,
     "wd": format.wd,
     "days": format.days,
@@ -71,6 +73,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "file_size": format.file_size,
     "cell": format.cell,
     "iso": format.iso,
+    "trend": drawing.trend,
+    "day_squares": drawing.calendar,
+    "shop_picture": drawing.shop_picture,
 }
 
 

@@ -59,6 +59,11 @@ def date_cn(value: date | datetime | None, weekday: bool = True) -> str:
     return f"{text}（周{_WEEKDAYS_ZH[day.weekday()]}）" if weekday else text
 
 
+def month(value: date) -> str:
+    """``9月`` or ``Sep``, for the axis of a drawing."""
+    return _MONTHS[value.month - 1] if english() else f"{value.month}月"
+
+
 def datetime_cn(value: datetime | None, seconds: bool = False) -> str:
     """``2026年11月21日 09:30`` or ``21 Nov 2026, 09:30`` in China's time."""
     if value is None:

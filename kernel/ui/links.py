@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 
@@ -40,3 +41,8 @@ def query(request: HttpRequest, **changes: Any) -> str:
 def in_language(request: HttpRequest, language: str) -> str:
     """The address of this very page in another language."""
     return translate_url(request.get_full_path(), language)
+
+
+def absolute(path: str) -> str:
+    """The address under which the public knows a page; what search engines and shared links want."""
+    return settings.PUBLIC_URL.rstrip("/") + path

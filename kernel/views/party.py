@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from kernel import access
 from kernel.accounts import MobileField
 from kernel.forms import attempt
+from kernel.forms.fields import UsccField
 from kernel.models import Membership, Organisation, Region
 from kernel.services import outbox, parties
 
@@ -36,9 +37,7 @@ class PartyForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("单位名称"), max_length=120, help_text=gettext_lazy("与营业执照或登记证书一致。")
     )
-    uscc = forms.CharField(
-        label=gettext_lazy("统一社会信用代码"), max_length=40, help_text=gettext_lazy("18 位，见营业执照。")
-    )
+    uscc = UsccField(help_text=gettext_lazy("18 位，见营业执照。"))
     region = forms.ModelChoiceField(
         label=gettext_lazy("所在地区"), queryset=Region.objects.filter(level=Region.Level.COUNTY).order_by("code")
     )

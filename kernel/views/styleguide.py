@@ -52,12 +52,28 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "day": date(2026, 12, 4),
         "digest": "5d41402abc4b2a76b9719d911017c592ae2f3e7a90c1b6d8e4f50123456789ab",
         "sample_messages": sample_messages(),
+        "trend_points": sample_trend(),
+        "calendar_days": sample_days(),
     }
     return render(request, "kernel/styleguide.html", context)
 
 
 def sample_page() -> Page[int]:
     return Paginator(range(1, 241), 20).page(4)
+
+
+def sample_trend() -> list[dict[str, Any]]:
+    scores = ((7, 781, 64), (8, 802, 55), (9, None, 0), (10, 824, 41), (11, 853, 33))
+    return [
+        {"label": f"2026-{month:02}", "value": value}
+        | ({} if value is None else {"low": value - half, "high": value + half, "range_text": f"± {half}"})
+        for month, value, half in scores
+    ]
+
+
+def sample_days() -> list[dict[str, Any]]:
+    tones = ("good", "good", "warn", "good", "bad", "good", "good")
+    return [{"on": date(2026, 9 + n // 28, n % 28 + 1), "tone": tones[n % 7]} for n in range(0, 56, 3)]
 
 
 def sample_messages() -> list[Any]:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kernel import access, clock, work
+from kernel import access, clock, work, workdays
 from kernel.models import Notification
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    queues = work.queues(request.user, request.party if request.parties else None)
-    sections: dict[str, list[work.WorkQueue]] = {}
-    for queue in queues:
-        sections.setdefault(str(queue.section), []).append(queue)
+    party = request.party if request.parties else None
+    now = clock.now()
+    queues = work.queues(request.user, party)
     context = {
-        "sections": sections,
-        "now": clock.now(),
-        "party": request.party if request.parties else None,
+        "queues": [(queue, _lamp(queue, clock.civil(now))) for queue in queues],
+        "waiting": sum(queue.count for queue in queues),
+        "overdue": sum(queue.overdue for queue in queues),
+        "party": party,
         "is_staff": access.is_staff(request.user),
         "notices": Notification.objects.filter(user=request.user)[:6],
     }
     return render(request, "kernel/work.html", context)
+
+
+def _lamp(queue: work.WorkQueue, today: date) -> str:
+    """Red with anything overdue, amber when the first falls due today or on the next working day."""
+    if queue.overdue:
+        return "red"
+    if queue.due_at is None:
+        return "grey"
+    return "amber" if workdays.between(today, clock.civil(queue.due_at)) <= 1 else "green"

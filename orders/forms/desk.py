@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms.fields import PaperField, YuanField, area
+from kernel.forms.fields import PaperField, UsccField, YuanField, area
 from kernel.models import Organisation, Region
 from orders.forms.place import PlaceForm
 
@@ -49,7 +49,7 @@ class CounterPartyForm(forms.Form):
         initial=Kind.ENTERPRISE,
     )
     name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("与营业执照或登记证书一致。"))
-    uscc = forms.CharField(label=_("统一社会信用代码"), max_length=40)
+    uscc = UsccField()
     region = forms.ModelChoiceField(label=_("所在地区"), queryset=Region.objects.none())
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
 

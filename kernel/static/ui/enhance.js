@@ -24,12 +24,21 @@
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
 
+  // <button data-opens="id"> opens a dialog; without a script it is not shown.
+  for (const opener of document.querySelectorAll("[data-opens]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
+  }
+
   // A table's head tick box ticks its column: <input type="checkbox" data-tick-all="name">.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.tickAll;
     if (!name) return;
     for (const box of event.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
   });
+
+  // A page that says what to do when there is no network.
+  navigator.serviceWorker?.register("/sw.js").catch(() => {});
 
   // After a form with errors, focus goes to the summary.
   document.getElementById("error-summary")?.focus();

@@ -1,0 +1,34 @@
+"""The door behind ``data-draft``: keep, give back, discard. Only one's own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from kernel.errors import DomainError
+from kernel.models import FormDraft
+from kernel.services import drafts
+from kernel.ui import format
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """GET ``?key=``: {data, saved} or 204. POST key and data, or key and discard. Not for visitors (403)."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=403)
+    if request.method == "GET":
+        kept = FormDraft.objects.filter(user=request.user, key=request.GET.get("key", "")[:200]).first()
+        if kept is None:
+            return HttpResponse(status=204)
+        return JsonResponse({"data": kept.data, "saved": format.datetime_cn(kept.saved_at)})
+    key = request.POST.get("key", "")
+    if "discard" in request.POST:
+        drafts.draft_discard(key=key, actor=request.user)
+    else:
+        try:
+            drafts.draft_keep(key=key, data=request.POST.get("data", ""), actor=request.user)
+        except DomainError as error:
+            return JsonResponse({"text": str(error)}, status=error.status)
+    return HttpResponse(status=204)

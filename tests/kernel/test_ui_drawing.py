@@ -1,0 +1,78 @@
+"""Lines of charts and faces of shops: pure geometry."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.ui import drawing
+
+
+def point(value, half=50):
+    return {"value": value} if value is None else {"value": value, "low": value - half, "high": value + half}
+
+
+def test_a_trend_runs_from_edge_to_edge_and_upwards():
+    drawn = drawing.trend([point(0), point(500), point(1000)], 1000)
+    assert drawn.line == "M0 100L500 50L1000 0"
+    assert drawn.dots.count("h0") == 3
+    assert [number for _y, number in drawn.ticks] == [0, 250, 500, 750, 1000]
+
+
+def test_a_gap_parts_the_line_and_the_band():
+    drawn = drawing.trend([point(600), point(700), point(None), point(800), point(900)], 1000)
+    assert drawn.line.count("M") == 2 and drawn.band.count("Z") == 2
+
+
+def test_values_outside_the_scale_stay_in_the_box():
+    drawn = drawing.trend([point(2000), point(-5)], 1000, 600)
+    assert drawn.line == "M0 0L1000 100"
+
+
+def test_one_point_stands_in_the_middle_and_none_draws_nothing():
+    assert drawing.trend([point(500)], 1000).line == "M500 50"
+    assert drawing.trend([], 1000).line == "" == drawing.trend([point(None)], 1000).dots
+
+
+@given(st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=20))
+def test_the_calendar_has_every_day_once_between_first_and_last(days):
+    drawn = drawing.calendar([{"on": day, "tone": "good"} for day in days])
+    first, last = min(days).replace(day=1), max(days)
+    assert len(drawn.days) == (last - first).days + 1 == len({(day.x, day.y) for day in drawn.days})
+    assert sum(day.tone == "good" for day in drawn.days) == len(set(days))
+    assert all(day.x + drawing.CELL <= drawn.width and day.y < drawn.height for day in drawn.days)
+    assert [on for _x, on in drawn.months] == sorted({day.replace(day=1) for day in _days(first, last)})
+
+
+def _days(first, last):
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def test_no_days_no_calendar():
+    assert drawing.calendar([]).days == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("澄湖蓝衡投资咨询有限公司", "蓝衡"),
+        ("澄湖市信立工程检测有限公司", "信立"),
+        ("浙江省嘉宁市正直造价咨询有限公司", "正直"),
+        ("上海华岚施工图审查有限公司（分公司）", "华岚"),
+        ("方圆测绘", "方圆"),
+        ("ACME Surveys Ltd", "AC"),
+    ],
+)
+def test_a_shop_is_known_by_its_trade_name(name, word):
+    assert drawing.shop_word(name) == word
+
+
+@given(st.text(max_size=40))
+def test_any_name_is_drawn_and_always_the_same(name):
+    assert drawing.shop_picture(name) == drawing.shop_picture(name)
+    assert len(drawing.shop_picture(name).hills) == 3
+
+
+def test_names_differ_in_their_pictures():
+    assert len({drawing.shop_picture(f"澄湖{n}号咨询有限公司").hills for n in range(50)}) == 50
