@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import translation
 
@@ -33,12 +34,21 @@ def _written(model: Any) -> Finder:
 
     def find(user: User | None) -> Sight | None:
         page = model.objects.live().order_by("-first_published_at", "-id").first()
-        if page is None:
-            return None
-        with translation.override("zh-hans"):
-            return Sight(urlsplit(page.full_url).path, user)
+        return page and _at_page(page, user)
 
     return find
+
+
+def _ranking(user: User | None) -> Sight | None:
+    """The page of the ranking with most agencies in it."""
+    ranked = Count("publication__rows", filter=Q(publication__rows__best__isnull=False))
+    page = RankingPage.objects.live().annotate(ranked=ranked).order_by("-ranked", "-first_published_at", "-id").first()
+    return page and _at_page(page, user)
+
+
+def _at_page(page: Any, user: User | None) -> Sight:
+    with translation.override("zh-hans"):
+        return Sight(urlsplit(page.full_url).path, user)
 
 
 def _party(route: str) -> Finder:
@@ -103,7 +113,7 @@ STOPS = [
     Stop("favourites", "Favourites", "buyer", "market:favourites", plain("market:favourites")),
     # Reading
     Stop("rankings", "Ranking", "", "", _written(RankingIndexPage)),
-    Stop("ranking", "Ranking", "", "", _written(RankingPage)),
+    Stop("ranking", "Ranking", "", "", _ranking),
     Stop("guidance", "Guidance directory", "", "", _written(DirectoryPage)),
     Stop("supervision", "Supervision log", "", "", _written(SupervisionLogPage)),
     Stop("news-index", "Reading", "", "", _written(NewsIndexPage)),

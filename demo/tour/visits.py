@@ -11,9 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Case, Count, Sum, When
 
 from agencies.models import Listing
 from agencies.selectors import listings
+from credit.models import RankingRow
 from demo.tour.rows import Sight
 from demo.tour.stops import Stop
 from kernel.models import User
@@ -48,12 +50,13 @@ def signed_in(stops: Sequence[Stop], people: Mapping[str, User]) -> Iterator[tup
     keys: list[str] = []
     visits: list[Visit] = []
     absent: list[Stop] = []
+    chosen = offers()
     try:
         for stop, sight in sights(stops, people):
             if sight is None:
                 absent.append(stop)
                 continue
-            keys.append(_session(sight))
+            keys.append(_session(sight, chosen))
             visits.append(Visit(stop, sight, keys[-1]))
         yield visits, absent
     finally:
@@ -65,7 +68,7 @@ def _store(key: str | None = None) -> Any:
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 
-def _session(sight: Sight) -> str:
+def _session(sight: Sight, chosen: list[int]) -> str:
     """A session of this person, with three offers of one item to compare and in the project list."""
     store = _store()
     if sight.user is not None:
@@ -74,13 +77,16 @@ def _session(sight: Sight) -> str:
         store[HASH_SESSION_KEY] = sight.user.get_session_auth_hash()
     if sight.party is not None:
         store["party"] = sight.party.pk
-    store[lists.COMPARE] = store[lists.BASKET] = offers()
+    store[lists.COMPARE] = store[lists.BASKET] = chosen
     store.create()
     return str(store.session_key)
 
 
 def offers() -> list[int]:
-    """Up to three open listings of one item."""
-    shown = listings.public().filter(status=Listing.Status.PUBLISHED, item__orderable=True).order_by("item_id", "id")
-    first = shown.first()
-    return list(shown.filter(item=first.item_id).values_list("pk", flat=True)[:COMPARED]) if first else []
+    """Up to three open listings of one item: the item that most rated agencies offer, theirs first."""
+    shown = listings.public().filter(status=Listing.Status.PUBLISHED, item__orderable=True)
+    rated = RankingRow.objects.filter(best__isnull=False).values("agency")
+    found = shown.annotate(rated=Case(When(agency__in=rated, then=1), default=0))
+    most = found.values("item_id").order_by().annotate(known=Sum("rated"), offered=Count("pk"))
+    item = most.order_by("-known", "-offered", "item_id").values_list("item_id", flat=True).first()
+    return list(found.filter(item_id=item).order_by("-rated", "id").values_list("pk", flat=True)[:COMPARED])

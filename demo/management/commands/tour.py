@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.tour import album, browser, camera, findings, inspection, pace, site
+from demo.tour import album, browser, camera, findings, inspection, pace, postcards, site
 from demo.tour.guises import MODES, outfits
 from demo.tour.stops import Stop, every
 from demo.tour.visits import Visit
 from demo.tour.walk import NobodyThere, walk
 
 FOLDER = settings.BASE_DIR / "tour"
+README = settings.BASE_DIR / "docs" / "images"
 
 
 class Command(BaseCommand):
@@ -32,24 +33,28 @@ class Command(BaseCommand):
             action="store_true",
             help="every stop in every mode, not one of each kind; with --check: axe in every guise",
         )
-
         parser.add_argument(
             "--check", action="store_true", help="no pictures: axe, inline code, unused style, bytes; into check.json"
         )
+        parser.add_argument("--readme", action="store_true", help="only renew the four pictures in docs/images")
 
     def handle(self, *, base: str | None, only: list[str], into: Path, **options: Any) -> None:
         stops = [stop for stop in every() if not only or stop.name.startswith(tuple(only))]
         if not stops:
             raise CommandError("No stop has such a name. There are: " + ", ".join(stop.name for stop in every()))
+        if options["readme"]:
+            into, stops = README, postcards.wanted(stops)
         into.mkdir(parents=True, exist_ok=True)
         try:
             browser.program()
             with walk(stops, base) as (visits, absent, at):
-                if options["check"]:
+                if options["readme"]:
+                    self._postcards(visits, absent, at, into)
+                elif options["check"]:
                     self._check(visits, at, into, options["every"])
                 else:
                     self._pictures(visits, absent, at, into, options["mode"], options["every"])
-        except (browser.NoBrowser, NobodyThere, site.NotStarted) as error:
+        except (browser.NoBrowser, NobodyThere, postcards.Unfit, site.NotStarted) as error:
             raise CommandError(str(error)) from error
 
     def _pictures(
@@ -71,6 +76,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(shots)} pictures: {page}")
         if any(shot.faults for shot in shots):
             raise CommandError("Some pages are not as they should be; the lines above name them.")
+
+    def _postcards(self, visits: list[Visit], absent: list[Stop], base: str, into: Path) -> None:
+        if absent:
+            raise CommandError("There is nothing to see at " + ", ".join(stop.name for stop in absent))
+        for path in postcards.renew(visits, base, into):
+            self.stdout.write(f"{path} {path.stat().st_size >> 10} KB")
 
     def _check(self, visits: list[Visit], base: str, into: Path, every: bool) -> None:
         with pace.shown(len(visits)) as (step, say):
