@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 
-from agencies.models import Agency, Listing, ListingVersion
+from agencies.models import Agency, Listing, ListingVersion, ServiceItem
 from agencies.selectors.agencies import IN_DIRECTORY
 from kernel import access
 from kernel.models import User
@@ -25,8 +25,24 @@ def public() -> QuerySet[Listing]:
 
 def once_public() -> QuerySet[Listing]:
     """Also those that were shown once and are hidden, withdrawn or of a suspended agency now."""
-    rows = Listing.objects.filter(agency__status__in=IN_DIRECTORY, version__isnull=False)
+    return ever_public().filter(agency__status__in=IN_DIRECTORY)
+
+
+def ever_public() -> QuerySet[Listing]:
+    """Whatever everybody could see at some time, also of agencies that have left."""
+    rows = Listing.objects.filter(version__isnull=False)
     return rows.exclude(status__in=(Listing.Status.DRAFT, Listing.Status.IN_REVIEW))
+
+
+def open_for(item: ServiceItem) -> QuerySet[Listing]:
+    """Listings of the item that take orders, as far as can be told without asking the order service."""
+    return public().filter(
+        item=item,
+        item__orderable=True,
+        status=Listing.Status.PUBLISHED,
+        taken__lt=F("capacity"),
+        agency__storefront__paused_at__isnull=True,
+    )
 
 
 def listing_for(user: User | Any, pk: int) -> Listing:

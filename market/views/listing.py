@@ -17,14 +17,18 @@ from market.selectors.comparison import includes_text
 from market.selectors.offers import Offer, offers, with_parts
 from market.selectors.reputation import reputation
 from orders.models import Order
+from orders.views.not_offered import not_offered
 
 GONE = (Listing.Status.HIDDEN, Listing.Status.WITHDRAWN)
 
 
 @require_safe
 def listing(request: HttpRequest, pk: int) -> HttpResponse:
-    """The current version. A hidden or withdrawn listing still has its page, which says so and takes no order."""
-    row = get_object_or_404(_readable(), pk=pk)
+    """The current version. A hidden or withdrawn listing still has its page, which says so and takes no order; of
+    an agency that has left the market nothing is shown but where else to go."""
+    row = _readable().filter(pk=pk).first()
+    if row is None:
+        return not_offered(request, pk)
     (offer,) = offers([row], request.user, request.session)
     return render(request, "market/listing.html", _context(offer))
 

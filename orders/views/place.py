@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,11 +27,15 @@ from orders.selectors import orders
 from orders.services.place import order_place
 from orders.services.projects import project_create
 from orders.views import drafts
+from orders.views.not_offered import not_offered
 
 
 def place(request: HttpRequest, listing_id: int) -> HttpResponse:
     """Open to everybody; whoever is not signed in, or has no organisation yet, comes back with nothing lost."""
-    listing = offered_listing(listing_id, still=request.method != "POST")
+    try:
+        listing = offered_listing(listing_id, still=request.method != "POST")
+    except Http404:
+        return not_offered(request, listing_id)
     version, key, here = listing.version, f"place:{listing.pk}", reverse("orders:place", args=[listing.pk])
     buyer = buyer_of(request)
     if request.method == "POST" and "preview" not in request.POST:
