@@ -83,14 +83,14 @@ GUIDES: list[dict[str, Any]] = [
         "body": _text(
             "<ol><li>登记单位，类型选“中介机构”。已在名录中的机构请走“认领”。</li><li>填写机构资料，申报隶属关系，签署承诺。</li>"
             "<li>上传营业执照和资质证书，登记从业人员。国家已取消的资质不得填报。</li><li>提交后 2 个工作日内完成形式审查；退回的可补正后再提交。</li>"
-            "<li>公示 5 个工作日无异议，准予入驻，店铺开放。</li></ol><p>入驻不收费。证书到期前 60、30、7 天提醒，到期当天相关服务自动隐藏。</p>"
+            "<li>公示 5 个工作日无异议，准予入驻，店铺开放。</li></ol><p>入驻不收费。证书到期前 60、30、7 天提醒，到期次日起相关服务自动隐藏。</p>"
         ),
         "body_en": _text(
             "<ol><li>Register the organisation as an agency. If it is in the directory already, claim it.</li><li>Fill in the profile, declare affiliation,"
             " sign the commitment.</li><li>Upload the licence and certificates, register your people. Abolished qualifications must not be claimed.</li>"
             "<li>The form check takes 2 working days; a returned file can be mended and sent again.</li><li>After 5 working days of publicity without"
-            " objection the storefront opens.</li></ol><p>Joining is free. Reminders come 60, 30 and 7 days before a certificate expires; on expiry the"
-            " services that need it are hidden at once.</p>"
+            " objection the storefront opens.</li></ol><p>Joining is free. Reminders come 60, 30 and 7 days before a certificate expires; from the day after expiry"
+            " the services that need it are hidden.</p>"
         ),
     },
     {

@@ -8,7 +8,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel import invariants  # noqa: F401  (registers itself)
-        from kernel.services import drafts, mail, schedule, stray_files  # noqa: F401
+        from kernel.services import drafts, mail, schedule, stray_files, tokens  # noqa: F401
         from kernel.ui import navigation
 
         navigation.register(

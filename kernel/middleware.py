@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -19,6 +20,7 @@ from kernel.services.drafts import draft_discard
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
+IN_FLIGHT = timedelta(minutes=10)
 DRAFT_FIELD = "draft_key"
 BACK_OFFICE = "/back-office/"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -126,7 +128,10 @@ def _claim(request: HttpRequest, token: str) -> tuple[IdempotencyKey, bool]:
                 created_at=clock.now(),
             ), True
     except IntegrityError:
-        return IdempotencyKey.objects.get(user=request.user, key=key), False
+        row = IdempotencyKey.objects.get(user=request.user, key=key)
+        # A process that was killed never freed its token; after a while the person may try again.
+        stale = IdempotencyKey.objects.filter(pk=row.pk, location="", created_at__lt=clock.now() - IN_FLIGHT)
+        return row, bool(stale.update(created_at=clock.now(), params_sha256=_params(request)))
 
 
 def _repeat(request: HttpRequest, row: IdempotencyKey) -> HttpResponse:

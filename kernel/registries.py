@@ -2,6 +2,8 @@
 
 - ``outbox_handlers``: topic → functions(list of payloads), in order of registration; each must be idempotent.
 - ``deadline_handlers``: deadline code → function(deadline), run once in its own transaction when it is due.
+- ``subject_locks``: subject prefix ("order") → function(pk): takes the lock under which the room's services change that
+  subject. A deadline is claimed under it, so sweep and services lock in one order and never wait in a circle.
 - ``reminder_handlers``: deadline code → function(reminder): who is told what before the deadline.
 - ``invariants``: name → function() yielding sentences, one a violation.
 - ``nightly``: name → function(), run once a day, idempotent.
@@ -29,9 +31,23 @@ class Registry(dict[str, Any]):
 
 
 class Subscriptions(dict[str, list[Any]]):
-    """Several rooms may listen to one topic: ``@outbox_handlers.register("listing_changed")``."""
+    """Several rooms may listen to one topic: ``@outbox_handlers.register("listing_changed")``.
 
-    def register(self, topic: str) -> Callable[[Any], Any]:
+    A topic whose handler reaches one addressee for each message registers ``singly``: one that fails is tried again
+    alone, and those that were reached are not reached twice. ``attempts`` ends the trying of what is not worth a
+    repetition for ever (a mail to an address that does not exist)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.singly: set[str] = set()
+        self.attempts: dict[str, int] = {}
+
+    def register(self, topic: str, *, singly: bool = False, attempts: int | None = None) -> Callable[[Any], Any]:
+        if singly:
+            self.singly.add(topic)
+        if attempts is not None:
+            self.attempts[topic] = attempts
+
         def keep(handler: Any) -> Any:
             handlers = self.setdefault(topic, [])
             if handler not in handlers:
@@ -55,6 +71,7 @@ class Subject:
 
 outbox_handlers: Subscriptions = Subscriptions()
 deadline_handlers: Registry = Registry()
+subject_locks: Registry = Registry()
 reminder_handlers: Registry = Registry()
 invariants: dict[str, Callable[[], Iterable[str]]] = Registry()
 nightly: Registry = Registry()

@@ -10,15 +10,29 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Reminder, User
-from kernel.registries import Subject, deadline_handlers, outbox_handlers, reminder_handlers, subjects
+from kernel.registries import Subject, deadline_handlers, outbox_handlers, reminder_handlers, subject_locks, subjects
 from kernel.services import notify, schedule
 from orders.access import may_read
 from orders.gateways import gateway
 from orders.gateways.sandbox import handle_webhook
 from orders.gateways.signature import sign
+from orders.locks import lock_complaint, lock_order
 from orders.machines import LIMITS
-from orders.models import Complaint, Order, Payment, Refund
-from orders.services import accept, cancel, complaint, contract, deliver, extension, lead, materials, pause, pay, rate
+from orders.models import Complaint, Order, PauseConsent, Payment, Refund
+from orders.services import (
+    accept,
+    cancel,
+    complaint,
+    contract,
+    deliver,
+    extension,
+    lead,
+    materials,
+    pause,
+    pay,
+    rate,
+    transfer,
+)
 from orders.services.moves import filled
 from orders.services.release import frozen
 
@@ -29,6 +43,7 @@ for code, handler in {
     "order.proposal": accept.proposal_lapses,
     "order.contract": contract.contract_lapses,
     "order.pay": cancel.payment_lapses,
+    "order.transfer": transfer.transfer_unconfirmed,
     "order.materials": materials.materials_deemed_complete,
     "order.supplement": materials.supplement_lapses,
     "order.approve": deliver.approve_in_silence,
@@ -41,6 +56,12 @@ for code, handler in {
     "complaint.respond": complaint.response_lapses,
 }.items():
     deadline_handlers.register(code)(handler)
+
+
+# A deadline is claimed under the lock that its order's services take.
+subject_locks.register("order")(lock_order)
+subject_locks.register("complaint")(lambda pk: lock_complaint(Complaint.objects.get(pk=pk)))
+subject_locks.register("pause")(lambda pk: lock_order(PauseConsent.objects.get(pk=pk).order_id))
 
 
 def remind(reminder: Reminder) -> None:
@@ -81,7 +102,7 @@ def _order_of(prefix: str, pk: int) -> Order:
 
 
 # --- outbox -----------------------------------------------------------------------------------------------------------
-@outbox_handlers.register("bank_webhook")
+@outbox_handlers.register("bank_webhook", singly=True)
 def bank_webhook(payloads: list[dict[str, Any]]) -> None:
     """The sandbox bank sends: over HTTP to our own door, or, while nobody serves it (replay, tests), by hand."""
     for payload in payloads:
@@ -103,20 +124,20 @@ def _post(body: bytes, signature: str) -> None:
         pass
 
 
-@outbox_handlers.register("payment_check")
+@outbox_handlers.register("payment_check", singly=True)
 def payment_check(payloads: list[dict[str, Any]]) -> None:
     for payment in Payment.objects.filter(pk__in=[p["payment"] for p in payloads], status__in=pay.OPEN_STATES):
         pay.payment_check(payment=payment)
 
 
-@outbox_handlers.register("payment_withdraw")
+@outbox_handlers.register("payment_withdraw", singly=True)
 def payment_withdraw(payloads: list[dict[str, Any]]) -> None:
     """Open attempts of an order that has ended: taken back, or settled and refunded if they were paid meanwhile."""
     for payment in Payment.objects.filter(pk__in=[p["payment"] for p in payloads], status__in=pay.OPEN_STATES):
         pay.payment_cancel(payment=payment, actor=None)
 
 
-@outbox_handlers.register("refund_execute")
+@outbox_handlers.register("refund_execute", singly=True)
 def refund_execute(payloads: list[dict[str, Any]]) -> None:
     rows = Refund.objects.filter(pk__in=[p["refund"] for p in payloads], status=Refund.Status.GRANTED)
     for refund in rows.select_related("payment", "order"):
@@ -125,7 +146,7 @@ def refund_execute(payloads: list[dict[str, Any]]) -> None:
         gateway(refund.payment.gateway).refund(refund)
 
 
-@outbox_handlers.register("custody_release")
+@outbox_handlers.register("custody_release", singly=True)
 def custody_release(payloads: list[dict[str, Any]]) -> None:
     for payload in payloads:
         payment = Payment.objects.get(pk=payload["payment"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, workdays
 from kernel.errors import DomainError
 from kernel.models import Deadline, Organisation, Pause, Reminder
-from kernel.registries import deadline_handlers, reminder_handlers
+from kernel.registries import deadline_handlers, reminder_handlers, subject_locks
 
 log = logging.getLogger(__name__)
 
@@ -98,25 +99,38 @@ def sweep(*, limit: int = 500) -> int:
 
 
 def _fire(pk: int) -> int:
+    """Its subject is locked first, as by every service that meets, moves or pauses the deadline; what one of them did
+    while we waited is seen by the claim."""
     try:
         with transaction.atomic():
-            rows = Deadline.objects.filter(pk=pk, state=Deadline.State.OPEN)
-            if connection.features.has_select_for_update_skip_locked:
-                rows = rows.select_for_update(skip_locked=True)
-            row = rows.first()
-            if row is None:
-                return 0
+            row = Deadline.objects.get(pk=pk)
             handler = deadline_handlers.get(row.code)
             if handler is None:
                 # A limit that only shows a lamp (the service itself): it stays open and red.
                 return 0
-            row.state, row.ended_at = Deadline.State.FIRED, clock.now()
-            row.save(update_fields=["state", "ended_at"])
+            _lock(row.subject)
+            if not _claim(row):
+                return 0
+            row.refresh_from_db()
             handler(row)
             return 1
     except Exception:
         log.exception("deadline %s failed", pk)
         return 0
+
+
+def _lock(subject: str) -> None:
+    prefix, _, pk = subject.partition(":")
+    if prefix in subject_locks:
+        subject_locks[prefix](int(pk))
+
+
+def _claim(row: Deadline) -> bool:
+    """One statement: open still, passed still, and its clock running."""
+    moment = clock.now()
+    paused = Pause.objects.filter(subject=row.subject, ended_at__isnull=True)
+    due = Deadline.objects.filter(~Exists(paused), pk=row.pk, state=Deadline.State.OPEN, due_at__lt=moment)
+    return due.update(state=Deadline.State.FIRED, ended_at=moment) == 1
 
 
 def _sweep_reminders(moment: datetime, paused: set[str], limit: int) -> int:

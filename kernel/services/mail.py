@@ -12,8 +12,11 @@ from kernel import languages
 from kernel.models import Notification
 from kernel.registries import outbox_handlers
 
+# With the outbox's growing pauses about a day.
+ATTEMPTS = 36
 
-@outbox_handlers.register("mail")
+
+@outbox_handlers.register("mail", singly=True, attempts=ATTEMPTS)
 def send_mails(payloads: list[dict[str, Any]]) -> None:
     rows = Notification.objects.filter(pk__in=[p["notification"] for p in payloads]).select_related("user")
     for row in rows:
@@ -21,7 +24,7 @@ def send_mails(payloads: list[dict[str, Any]]) -> None:
         send_mail(row.title, f"{row.body}{link}", settings.DEFAULT_FROM_EMAIL, [row.user.email])
 
 
-@outbox_handlers.register("sms")
+@outbox_handlers.register("sms", singly=True, attempts=ATTEMPTS)
 def send_sms(payloads: list[dict[str, Any]]) -> None:
     backend = import_string(settings.SMS_BACKEND)()
     for payload in payloads:

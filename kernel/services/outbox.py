@@ -12,11 +12,12 @@ from django.db.models import F
 
 from kernel import clock
 from kernel.models import OutboxMessage
-from kernel.registries import outbox_handlers
+from kernel.registries import nightly, outbox_handlers
 
 log = logging.getLogger(__name__)
 BATCH = 200
 MAX_DELAY_S = 3600
+KEPT = timedelta(days=30)
 
 
 def announce(*, topic: str, payload: dict[str, Any]) -> None:
@@ -41,7 +42,8 @@ def drain(*, limit: int = 5000, skip: frozenset[str] = frozenset(), since: datet
         for message in batch:
             by_topic[message.topic].append(message)
         for topic, messages in by_topic.items():
-            delivered += _deliver(topic, messages)
+            for group in [[message] for message in messages] if topic in outbox_handlers.singly else [messages]:
+                delivered += _deliver(topic, group)
     return delivered
 
 
@@ -70,6 +72,14 @@ def _deliver(topic: str, messages: list[OutboxMessage]) -> int:
     except Exception as error:  # one bad topic must not stop the others; the message stays and says why
         log.exception("outbox %s failed", topic)
         for message in messages:
+            if message.attempts + 1 >= outbox_handlers.attempts.get(topic, message.attempts + 2):
+                log.error(
+                    "outbox %s: message %s is given up after %s attempts", topic, message.pk, message.attempts + 1
+                )
+                OutboxMessage.objects.filter(pk=message.pk).update(
+                    error=f"given up: {type(error).__name__}"[:300], done_at=clock.now()
+                )
+                continue
             delay = min(2 ** min(message.attempts + 1, 12), MAX_DELAY_S)
             OutboxMessage.objects.filter(pk=message.pk).update(
                 error=f"{type(error).__name__}"[:300], due_at=clock.now() + timedelta(seconds=delay)
@@ -77,3 +87,9 @@ def _deliver(topic: str, messages: list[OutboxMessage]) -> int:
         return 0
     OutboxMessage.objects.filter(pk__in=ids).update(done_at=clock.now(), error="")
     return len(ids)
+
+
+@nightly.register("outbox")
+def outbox_forget() -> int:
+    """Delivered messages older than a month; what they told stands in the audit trail."""
+    return OutboxMessage.objects.filter(done_at__lt=clock.now() - KEPT).delete()[0]

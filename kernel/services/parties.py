@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from kernel.models import Invitation, Membership, Organisation, Region, User
 from kernel.services import audit
 
 INVITATION_DAYS = 7
+INVITATIONS_A_MOBILE, INVITATIONS_AN_ORGANISATION = 3, 50
+"""Most in a day."""
 Role = Membership.Role
 
 
@@ -150,6 +152,7 @@ def invitation_send(*, organisation: Organisation, mobile: str, role: str, actor
     if (role in Membership.AUTHORITY_ROLES) != (row.kind == Organisation.Kind.AUTHORITY and role != Role.OWNER):
         raise DomainError("invitation.role", _("本单位没有这个角色。"), field="role")
     token, moment = secrets.token_urlsafe(24), clock.now()
+    _not_too_many(row, mobile, moment)
     invitation = Invitation.objects.create(
         organisation=row,
         role=role,
@@ -163,6 +166,18 @@ def invitation_send(*, organisation: Organisation, mobile: str, role: str, actor
         stream=f"organisation:{row.pk}", action="invitation.sent", actor=actor, on_behalf_of=row, data={"role": role}
     )
     return invitation, token
+
+
+def _not_too_many(organisation: Organisation, mobile: str, moment: datetime) -> None:
+    """Every invitation is a text message to somebody who did not ask for it."""
+    lately = Invitation.objects.filter(created_at__gt=moment - timedelta(days=1))
+    if (
+        lately.filter(mobile=mobile).count() >= INVITATIONS_A_MOBILE
+        or lately.filter(organisation=organisation).count() >= INVITATIONS_AN_ORGANISATION
+    ):
+        raise DomainError(
+            "invitation.too_many", _("一天内发出的邀请太多了。"), _("请明天再发；对方可以直接用已收到的链接。")
+        )
 
 
 @transaction.atomic

@@ -57,6 +57,48 @@ def test_a_failing_topic_waits_and_does_not_stop_the_others(heard, monkeypatch):
         assert list(outbox_is_drained()) == []
 
 
+def test_one_bad_addressee_does_not_repeat_the_others(monkeypatch):
+    sent = []
+
+    def send(payloads):
+        for payload in payloads:
+            if payload["to"] == "bad":
+                raise ConnectionError
+            sent.append(payload["to"])
+
+    monkeypatch.setitem(outbox_handlers, "letters", [send])
+    for to in ("a", "bad", "b"):
+        outbox.announce(topic="letters", payload={"to": to})
+    # The control: in one call, those before the bad one are reached at every try, those behind it never.
+    outbox.drain()
+    with clock.at(clock.now() + timedelta(hours=2)):
+        outbox.drain()
+    assert sent == ["a", "a"]
+    sent.clear()
+    monkeypatch.setattr(outbox_handlers, "singly", {"letters"})
+    monkeypatch.setattr(outbox_handlers, "attempts", {"letters": 4})
+    for hours in (4, 6, 8):
+        with clock.at(clock.now() + timedelta(hours=hours)):
+            outbox.drain()
+    assert sent == ["a", "b"]
+    assert OutboxMessage.objects.get(payload__to="bad").error == "given up: ConnectionError"
+    assert list(outbox_is_drained()) == []
+
+
+def test_the_real_topics_that_reach_somebody_go_one_at_a_time():
+    assert {"mail", "sms", "refund_execute", "custody_release", "payment_check"} <= outbox_handlers.singly
+
+
+def test_delivered_messages_are_forgotten_after_a_month(heard):
+    outbox.announce(topic="test", payload={})
+    outbox.drain()
+    assert outbox.outbox_forget() == 0
+    with clock.at(clock.now() + outbox.KEPT + timedelta(seconds=1)):
+        outbox.announce(topic="test", payload={"waits": True})
+        assert outbox.outbox_forget() == 1
+    assert OutboxMessage.objects.get().payload == {"waits": True}
+
+
 def test_several_rooms_hear_one_topic(monkeypatch):
     seen = []
     monkeypatch.setitem(outbox_handlers, "test", [lambda p: seen.append("first"), lambda p: seen.append("second")])

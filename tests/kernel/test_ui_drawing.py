@@ -49,6 +49,12 @@ def _days(first, last):
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def test_a_calendar_may_begin_before_and_end_after_what_happened():
+    drawn = drawing.calendar([{"on": date(2026, 8, 20), "tone": "bad"}], date(2026, 6, 10), date(2026, 9, 2))
+    assert [on.month for _x, on in drawn.months] == [6, 7, 8, 9]
+    assert len(drawn.days) == 30 + 31 + 31 + 2 and [day.tone for day in drawn.days].count("bad") == 1
+
+
 def test_no_days_no_calendar():
     assert drawing.calendar([]).days == ()
 
