@@ -36,6 +36,9 @@ class SampleForm(forms.Form):
     )
     note = forms.CharField(label=_("说明"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     paper = forms.FileField(label=_("附件"), help_text=_("PDF 或图片，不超过 20 MB。"), required=False)
+    stars = forms.ChoiceField(
+        label=_("质量"), choices=[(n, str(n)) for n in range(1, 6)], widget=forms.RadioSelect, required=False
+    )
     promise = forms.BooleanField(label=_("我承诺以上内容真实"))
 
 
@@ -46,6 +49,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SampleForm(),
         "wrong": wrong,
+        "starred": SampleForm(auto_id="starred_%s", initial={"stars": 4}),
+        "meanings": {1: _("不能使用"), 2: _("缺陷较多"), 3: _("修改后可用"), 4: _("只有文字性修改"), 5: _("一次通过")},
         "page": sample_page(),
         "moment": datetime(2026, 11, 21, 9, 30, tzinfo=CHINA),
         "earlier": datetime(2026, 11, 18, 16, 5, tzinfo=CHINA),
