@@ -49,7 +49,12 @@ class Window:
 
     def __init__(self, browser: Any, visit: Visit, base: str) -> None:
         self.base, self.faults = base, []
-        self.context = browser.new_context(locale=LOCALES["zh"], base_url=base, reduced_motion="reduce")
+        self.context = browser.new_context(
+            locale=LOCALES["zh"],
+            base_url=base,
+            reduced_motion="reduce",
+            service_workers="block",  # they load what the page did not ask for
+        )
         self.receive(visit)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self._note(f"script: {error}"))

@@ -164,6 +164,13 @@ ACTS = [
     ),
 ]
 PAPER = [
+    _page(
+        "transfer_slip",
+        "buyer",
+        kind="Order: on paper",
+        payments__gateway=Payment.Gateway.OFFLINE,
+        payments__status__in=(Payment.Status.CREATED, Payment.Status.UNKNOWN),
+    ),
     _page("ordered", "buyer", kind="Order: on paper"),
     _page("process_record", "operator", S.CLOSED, kind="Order: on paper"),
     _page("transaction_record", "operator", S.CLOSED, kind="Order: on paper"),

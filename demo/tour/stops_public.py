@@ -70,6 +70,8 @@ STOPS = [
     Stop("home", "Home", "", "", at("/")),
     Stop("home-buyer", "Home", "buyer", "", at("/")),
     Stop("missing", "Error", "", "", at("/no/such/page/"), status=404),
+    Stop("forbidden", "Error", "buyer", "agencies:review_queue", plain("agencies:review_queue"), status=403),
+    Stop("offline", "Error", "", "offline", plain("offline")),
     Stop("categories", "Catalogue", "", "market:categories", plain("market:categories")),
     Stop(
         "category",

@@ -21,7 +21,7 @@ from demo.tour.stops import Stop
 from kernel.models import User
 from market.selectors import session as lists
 
-PLAIN = ("/back-office/", "/bank/")
+PLAIN = ("/back-office/", "/bank/", "/offline/")
 COMPARED = 3
 
 
@@ -32,7 +32,7 @@ class Visit:
     cookie: str
 
     def path(self, language: str) -> str:
-        """Chinese stands at /, English at /en/; the back office and the bank have one address for both."""
+        """Chinese stands at /, English at /en/; the back office, the bank and the page without a network have one address for both."""
         plain = language.startswith("zh") or self.sight.path.startswith(PLAIN)
         return self.sight.path if plain else f"/en{self.sight.path}"
 
