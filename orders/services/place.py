@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Listing, ListingVersion, Practitioner, ServiceItem
+from agencies.models import Agency, Listing, ListingVersion, Practitioner, ServiceItem
 from agencies.services.capacity import listing_take
 from credit.selectors.grades import standing
 from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import Attachment, Organisation, User
+from kernel.models import Attachment, Organisation, Region, User
 from kernel.services import audit
 from kernel.services.counters import monthly_reference
 from orders.models import Order, Project
@@ -47,7 +47,7 @@ def order_place(
 
     The same ``token`` gives the same order again. ``quantity_milli`` in thousandths of the unit. Refusals (DomainError):
     ``order.token``, ``order.item``, ``order.not_secret``, ``order.quantity``, ``order.payer``, ``order.lead``,
-    ``order.self``, ``order.affiliated``, ``order.public_money``, ``order.standing``, ``order.version``,
+    ``order.self``, ``order.affiliated``, ``order.region``, ``order.public_money``, ``order.standing``, ``order.version``,
     ``listing.full``, ``listing.not_open``, ``pricing.*``.
     """
     buyer = project.buyer
@@ -58,6 +58,7 @@ def order_place(
     terms = terms_of(version, item, quantity_milli)
     _check_request(item, version, quantity_milli, payer, not_secret, invoice_title)
     _check_parties(buyer, listing, lead)
+    _check_region(project, listing.agency)
     _check_money(project, listing, terms)
     try:
         with transaction.atomic():
@@ -183,6 +184,23 @@ def _check_parties(buyer: Organisation, listing: Listing, lead: Practitioner | N
         )
     if lead is not None:
         check_lead(lead, agency.pk)
+
+
+def _check_region(project: Project, agency: Agency) -> None:
+    """The agency serves the project's place: its county, or the city or province around it. One that names no region
+    serves everywhere."""
+    served = set(agency.service_regions.values_list("pk", flat=True))
+    place: Region | None = project.region
+    while served and place is not None:
+        if place.pk in served:
+            return
+        place = place.parent
+    if served:
+        raise DomainError(
+            "order.region",
+            _("该机构的服务区域不包括%(region)s。") % {"region": project.region},
+            _("请选择服务该地区的机构，或与机构确认后请其更新服务区域。"),
+        )
 
 
 def check_lead(lead: Practitioner, agency_id: int) -> None:

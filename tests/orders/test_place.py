@@ -198,3 +198,27 @@ def test_the_lead_is_a_registered_person_of_the_agency(life):
     elsewhere = factories.make_practitioner(factories.make_agency())
     with refused("order.lead"):
         accept.order_accept(order=life.order, lead=elsewhere, actor=life.by_agency)
+
+
+# --- where ------------------------------------------------------------------------------------------------------------
+def in_region(life, region):
+    return projects.project_create(buyer=life.buyer, name="外地项目", region=region, actor=life.by_buyer)
+
+
+def test_an_agency_takes_orders_where_it_serves(life):
+    elsewhere = in_region(life, factories.make_region("330299", "海湾市"))
+    with refused("order.region"):
+        place_order(elsewhere, life.listing, life.by_buyer)
+    life.agency.service_regions.add(elsewhere.region)
+    assert place_order(elsewhere, life.listing, life.by_buyer).project == elsewhere
+
+
+def test_serving_a_province_is_serving_its_counties(life):
+    elsewhere = in_region(life, factories.make_region("330299", "海湾市"))
+    life.agency.service_regions.set([elsewhere.region.parent.parent])
+    assert place_order(elsewhere, life.listing, life.by_buyer)
+
+
+def test_an_agency_that_names_no_region_serves_everywhere(life):
+    life.agency.service_regions.clear()
+    assert place_order(in_region(life, factories.make_region("330299", "海湾市")), life.listing, life.by_buyer)
