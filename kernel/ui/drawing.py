@@ -82,12 +82,14 @@ class Calendar:
     months: tuple[tuple[int, date], ...]
 
 
-def calendar(days: Iterable[Mapping[str, Any]]) -> Calendar:
-    """``days``: {on: date, tone}; those between the first and the last that are not named have the tone ``none``."""
+def calendar(days: Iterable[Mapping[str, Any]], since: date | None = None, until: date | None = None) -> Calendar:
+    """``days``: {on: date, tone}; those between the first and the last that are not named have the tone ``none``.
+
+    ``since`` and ``until`` draw a whole stretch of time even where nothing happened at its ends."""
     tones = {day["on"]: day["tone"] for day in days}
     if not tones:
         return Calendar(0, 0, (), ())
-    first, last = min(tones).replace(day=1), max(tones)
+    first, last = min([*tones, *([since] if since else [])]).replace(day=1), max([*tones, *([until] if until else [])])
     monday = first - timedelta(days=first.weekday())
     drawn, months = [], []
     for on in (first + timedelta(days=n) for n in range((last - first).days + 1)):

@@ -64,6 +64,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "wan": format.wan,
     "date_cn": format.date_cn,
     "month": format.month,
+    "clock": format.clock_time,
     "datetime_cn": format.datetime_cn,
     "wd": format.wd,
     "days": format.days,

@@ -59,6 +59,11 @@ def date_cn(value: date | datetime | None, weekday: bool = True) -> str:
     return f"{text}（周{_WEEKDAYS_ZH[day.weekday()]}）" if weekday else text
 
 
+def clock_time(value: datetime) -> str:
+    """``09:30``, in China's time, where the day stands above."""
+    return timezone.localtime(value, CHINA).strftime("%H:%M")
+
+
 def month(value: date) -> str:
     """``9月`` or ``Sep``, for the axis of a drawing."""
     return _MONTHS[value.month - 1] if english() else f"{value.month}月"

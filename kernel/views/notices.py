@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -9,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -34,7 +37,11 @@ def centre(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     unread = Notification.objects.filter(user=request.user, read_at__isnull=True).count()
-    return render(request, "kernel/notices.html", {"page": page, "unread": unread, "show": request.GET.get("show", "")})
+    for row in page:
+        row.href = reverse("kernel:notice", args=[row.pk])
+    groups = [(day, list(told)) for day, told in groupby(page, key=lambda row: clock.civil(row.created_at))]
+    context = {"page": page, "groups": groups, "unread": unread, "show": request.GET.get("show", "")}
+    return render(request, "kernel/notices.html", context)
 
 
 @login_required
