@@ -42,6 +42,7 @@ urlpatterns = [
     path("orders/<str:number>/process-record/", record.process_record, name="process_record"),
     path("orders/<str:number>/record/", record.transaction_record, name="transaction_record"),
     path("orders/<str:number>/sign-off/", record.sign_off, name="sign_off"),
+    path("orders/<str:number>/transfer-slip/", record.transfer_slip, name="transfer_slip"),
     path("orders/<str:number>/receipt/", record.receipt, name="receipt"),
     # Acts
     path("orders/<str:number>/do/<slug:act>/", act.act, name="act"),

@@ -22,7 +22,7 @@ class ProjectFields(forms.Form):
     """An existing project of the buyer's, or a new one."""
 
     project = forms.ModelChoiceField(
-        label=_("所属项目"), queryset=Project.objects.none(), required=False, empty_label=_("新项目（请填写下面几项）")
+        label=_("所属项目"), queryset=Project.objects.none(), required=False, empty_label=_("新项目（请填写名称）")
     )
     name = forms.CharField(label=_("项目名称"), max_length=120, required=False)
     region = forms.ModelChoiceField(label=_("建设地点"), queryset=Region.objects.none(), required=False)
@@ -32,6 +32,8 @@ class ProjectFields(forms.Form):
     )
 
     def prepare_project(self, buyer: Organisation | None) -> None:
+        """Place and funds of a new project are the buyer's usual ones unless something else is said."""
+        self.buyer = buyer
         self.fields["region"].queryset = Region.objects.filter(level=Region.Level.COUNTY).order_by("code")
         mine = Project.objects.filter(buyer=buyer).order_by("-id") if buyer else Project.objects.none()
         recent = list(mine.values_list("pk", flat=True)[:RECENT_PROJECTS])
@@ -39,15 +41,20 @@ class ProjectFields(forms.Form):
             self.fields["project"].queryset = Project.objects.filter(pk__in=recent).order_by("-id")
         else:
             del self.fields["project"]
-            for name in ("name", "region", "fund"):
-                self.fields[name].required = True
+            self.fields["name"].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("project"):
-            for name in ("name", "region", "fund"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("新项目请填写这一项；或在上面选择已有项目。"))
+        if data.get("project"):
+            return data
+        if not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("请填写项目名称，或在上面选择已有项目。"))
+        usual = terms_initial(self.buyer)
+        data["fund"] = data.get("fund") or usual["fund"]
+        if not data.get("region") and "region" not in self.errors:
+            data["region"] = self.fields["region"].queryset.filter(pk=usual.get("region")).first()
+            if data["region"] is None:
+                self.add_error("region", _("请选择建设地点。"))
         return data
 
 
@@ -95,10 +102,14 @@ class LineFields(forms.Form):
 
 
 class TermsFields(forms.Form):
-    """Who pays, for whom the invoice is, and the declaration."""
+    """Who pays, for whom the invoice is (the buyer, unless something else is said), and the declaration."""
+
+    buyer: Organisation | None
 
     payer = forms.ChoiceField(label=_("由谁付费"), choices=Order.Payer.choices, required=False)
-    invoice_title = forms.CharField(label=_("开票抬头"), max_length=120)
+    invoice_title = forms.CharField(
+        label=_("开票抬头"), max_length=120, required=False, help_text=_("不填按登记的单位名称开票。")
+    )
     invoice_tax_number = forms.CharField(
         label=_("税号"), max_length=20, required=False, help_text=_("单位填统一社会信用代码；已按登记信息预填。")
     )
@@ -110,6 +121,14 @@ class TermsFields(forms.Form):
         """The payer is asked only where every item leaves it to the parties."""
         if any(item.who_pays != ServiceItem.Party.EITHER for item in items):
             del self.fields["payer"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("invoice_title"):
+            usual = terms_initial(self.buyer)
+            data["invoice_title"] = usual.get("invoice_title", "")
+            data["invoice_tax_number"] = data.get("invoice_tax_number") or usual.get("invoice_tax_number", "")
+        return data
 
 
 def payer_of(form: forms.Form, item: ServiceItem) -> str:

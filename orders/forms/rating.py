@@ -14,6 +14,18 @@ from orders.forms.base import ActForm
 from orders.models import OfficialRating
 from orders.models.rating import STARS
 
+# What the stars of an official rating say
+OVERALL = {1: _("很差"), 2: _("较差"), 3: _("一般"), 4: _("较好"), 5: _("很好")}
+
+
+class StarField(forms.TypedChoiceField):
+    """One to five stars. ``stars[n]`` says what n stars mean, ``question`` what is asked; shown by ``ui.star_field``."""
+
+    def __init__(self, label: Any, question: Any = "", stars: dict[int, Any] | None = None) -> None:
+        super().__init__(label=label, choices=STARS, coerce=int, widget=forms.RadioSelect)
+        self.question = question
+        self.stars = stars or OVERALL
+
 
 class RatingForm(ActForm):
     remark = forms.CharField(
@@ -32,22 +44,14 @@ class RatingForm(ActForm):
     )
 
     def prepare(self) -> None:
-        scale = rating_scale.SCALES[self.dossier.trading_side]
-        for dimension in scale:
-            # The best grade stands first: five definitions are read from the top.
-            self.fields[dimension.code] = forms.TypedChoiceField(
-                label=_("%(what)s：%(question)s") % {"what": dimension.label, "question": dimension.question},
-                choices=[
-                    (n, _("%(n)s 星：%(words)s") % {"n": n, "words": dimension.stars[n]}) for n in range(5, 0, -1)
-                ],
-                coerce=int,
-                widget=forms.RadioSelect,
-            )
+        self.scale = rating_scale.SCALES[self.dossier.trading_side]
+        for dimension in self.scale:
+            self.fields[dimension.code] = StarField(dimension.label, dimension.question, dimension.stars)
         self.order_fields([*rating_scale.DIMENSIONS, "remark", "fact"])
 
 
 class OfficialRatingForm(ActForm):
-    stars = forms.TypedChoiceField(label=_("星级"), choices=STARS, coerce=int, widget=forms.RadioSelect)
+    stars = StarField(_("星级"), _("这笔服务总体怎样？"))
     remark = forms.CharField(
         label=_("评语"), max_length=500, required=False, widget=area(3), help_text=_("1 星或 5 星须写明依据。")
     )

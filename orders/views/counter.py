@@ -23,7 +23,7 @@ from orders.forms import place as place_forms
 from orders.forms.desk import CounterPartyForm, CounterPlaceForm, FindForm, ListingFindForm
 from orders.models import Order
 from orders.views import papers
-from orders.views.place import offered_listing, place_line, project_of, shown_fee, token_of
+from orders.views.place import answer_by, offered_listing, place_line, project_of, shown_fee, token_of
 
 FOUND = 20
 BUYERS = (Organisation.Kind.ENTERPRISE, Organisation.Kind.PUBLIC_BODY, Organisation.Kind.PERSON)
@@ -103,6 +103,7 @@ def place(request: HttpRequest, buyer_id: int, listing_id: int) -> HttpResponse:
         "version": version,
         "item": listing.item,
         "fee_fen": shown_fee(form, version),
+        "answer_by": answer_by(),
         "keepsakes": papers.keepsakes(form),
     }
     return render(request, "orders/counter_place.html", context)

@@ -20,6 +20,7 @@ from orders.models import (
     Extension,
     Invoice,
     LeadChange,
+    LedgerEntry,
     MaterialRequest,
     Order,
     PauseConsent,
@@ -161,6 +162,22 @@ class Dossier:
         return payment if payment and payment.gateway == Payment.Gateway.OFFLINE else None
 
     @cached_property
+    def ledger(self) -> list[LedgerEntry]:
+        """What has moved, the oldest first; nothing moves before an attempt to pay."""
+        return list(self.order.ledger.order_by("id")) if self.payments else []
+
+    @property
+    def held_fen(self) -> int:
+        """What the custodian holds now."""
+        return sum(entry.amount_fen * _into_custody(entry) for entry in self.ledger)
+
+    @property
+    def pays_now(self) -> bool:
+        """Whether the buyer's money is asked for now."""
+        due = "order.pay" in self.deadlines or "order.payment" in self.deadlines
+        return due and not self.paid and not self.offline_waiting
+
+    @cached_property
     def pauses(self) -> list[PauseConsent]:
         return list(self.order.pauses.order_by("id")) if self.order.started_at else []
 
@@ -241,3 +258,8 @@ class Dossier:
         """None where nothing is due."""
         row = self.main_deadline
         return lamps.lamp(row, paused=row.code == "order.service" and self.paused) if row else None
+
+
+def _into_custody(entry: LedgerEntry) -> int:
+    """1 for an entry that brings money into custody, -1 for one that takes it out, 0 for a direct transfer."""
+    return (entry.debit == LedgerEntry.Account.CUSTODY) - (entry.credit == LedgerEntry.Account.CUSTODY)

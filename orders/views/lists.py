@@ -15,6 +15,7 @@ from kernel import access, clock, export
 from kernel.models import Organisation
 from kernel.ui import format
 from orders.forms.fields import quantity_text
+from orders.forms.queue import LAMPS
 from orders.models import Order
 from orders.selectors import orders
 from orders.views import queue
@@ -47,7 +48,8 @@ def _list(request: HttpRequest, base: QuerySet[Order], audience: str, title: str
     if request.GET.get("export") in ("csv", "xlsx"):
         return _file(request, base)
     found = queue.queue(request, base)
-    context = {"queue": found, "audience": audience, "title": title, "tabs": _tabs(request, found)}
+    lamps = [(code, label, _with(request, "lamp", code)) for code, label in LAMPS]
+    context = {"queue": found, "audience": audience, "title": title, "tabs": _tabs(request, found), "lamps": lamps}
     return render(request, "orders/list.html", context)
 
 
@@ -55,19 +57,24 @@ def _tabs(request: HttpRequest, found: queue.Queue) -> list[dict[str, Any]]:
     """One tab a state that occurs, and all of them."""
     chosen = request.GET.get("status", "")
     tabs = [
-        {"label": _("全部"), "href": _with(request, ""), "count": sum(found.counts.values()), "current": not chosen}
+        {
+            "label": _("全部"),
+            "href": _with(request, "status", ""),
+            "count": sum(found.counts.values()),
+            "current": not chosen,
+        }
     ]
     for code, label in Order.Status.choices:
         if found.counts.get(code):
-            href = _with(request, code)
+            href = _with(request, "status", code)
             tabs.append({"label": label, "href": href, "count": found.counts[code], "current": chosen == code})
     return tabs
 
 
-def _with(request: HttpRequest, status: str) -> str:
+def _with(request: HttpRequest, name: str, value: str) -> str:
     query = request.GET.copy()
     query.pop("page", None)
-    query["status"] = status
+    query[name] = value
     return "?" + query.urlencode()
 
 

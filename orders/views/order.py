@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.models import Attachment
-from orders import reasons
+from orders import rating_scale, reasons
 from orders.models import Message, Rating
 from orders.selectors import orders
 from orders.views import papers, timeline
-from orders.views.acts import ACTS, Act, awaited, offered
+from orders.views.acts import ACTS, Act, offered
 from orders.views.dossier import Dossier
+from orders.views.turn import turn
 
 MESSAGES_SHOWN = 200
 
@@ -55,19 +56,19 @@ def tabs(dossier: Dossier, current: str) -> list[dict[str, Any]]:
 
 @page("orders/order.html")
 def order(d: Dossier) -> dict[str, Any]:
-    """What happened, what is next, who must act, and the frozen terms."""
+    """What is next and who must act, what happened, the frozen terms, money, people, papers."""
     acts = offered(d)
     leading = next((act for act in acts if act.leads), None)
+    pays = d.is_buyer and d.pays_now
     return {
+        "turn": turn(d, leading, pays),
         "steps": timeline.steps(d),
-        "waiting": [d.name_of(side) for side in awaited(d)],
-        "my_turn": leading is not None,
         "leading": leading,
         "leading_says": leading.said(d) if leading else "",
         **inline(d, leading),
         "others": [act for act in acts if act is not leading and not act.beside and act.code != "message"],
         "besides": [act for act in acts if act is not leading and act.beside],
-        "pays": d.is_buyer and pays_now(d),
+        "pays": pays,
     }
 
 
@@ -77,11 +78,6 @@ def inline(d: Dossier, act: Act | None) -> dict[str, Any]:
         return {"act": None}
     form = act.form(dossier=d)
     return {"act": act, "form": form, "says": act.said(d), "keepsakes": papers.keepsakes(form), "row": None}
-
-
-def pays_now(d: Dossier) -> bool:
-    """Whether the buyer is asked for money now."""
-    return not d.paid and ("order.pay" in d.deadlines or "order.payment" in d.deadlines) and not d.offline_waiting
 
 
 @page("orders/work.html")
@@ -99,20 +95,22 @@ def work(d: Dossier) -> dict[str, Any]:
 @page("orders/money.html")
 def money(d: Dossier) -> dict[str, Any]:
     """The ledger of the order, attempts to pay, refunds, the invoice."""
-    ledger = list(d.order.ledger.order_by("id"))
     return {
-        "ledger": ledger,
-        "held_fen": sum(_signed(entry) for entry in ledger),
         "refunds": list(d.order.refunds.order_by("id")) if d.payments else [],
         "acts": _chosen(d, "confirm-transfer", "cancel-payment", "invoice", "propose-refund"),
-        "pays": d.is_buyer and pays_now(d),
+        "pays": d.is_buyer and d.pays_now,
     }
 
 
 @page("orders/messages.html")
 def messages(d: Dossier) -> dict[str, Any]:
     rows = Message.objects.filter(order=d.order).select_related("author", "organisation", "attachment").order_by("-id")
-    return {"rows": list(rows[:MESSAGES_SHOWN]), **inline(d, ACTS["message"] if d.side != "reader" else None)}
+    own_id = {"agency": d.order.agency.organisation_id, "buyer": d.order.buyer_id}.get(d.side)
+    return {
+        "rows": list(rows[:MESSAGES_SHOWN]),
+        "own_id": own_id,
+        **inline(d, ACTS["message"] if d.side != "reader" else None),
+    }
 
 
 @page("orders/ratings.html")
@@ -123,6 +121,7 @@ def ratings(d: Dossier) -> dict[str, Any]:
     replies = {Rating.Side.BUYER: d.is_agency, Rating.Side.AGENCY: d.is_buyer}
     return {
         "acts": acts,
+        "scales": rating_scale.SCALES,
         "own": d.rating_of(own),
         "may_reply": {row.pk: replies[row.side] and row.revealed_at and not row.reply for row in d.ratings},
         "official": list(d.order.official_ratings.select_related("rated_by").order_by("id")),
@@ -145,8 +144,3 @@ def contract(d: Dossier) -> dict[str, Any]:
 def _chosen(d: Dossier, *codes: str) -> list[Act]:
     """Of the acts named, those offered now."""
     return [ACTS[code] for code in codes if ACTS[code] in offered(d)]
-
-
-def _signed(entry: Any) -> int:
-    """What an entry adds to the money in custody."""
-    return entry.amount_fen * ((entry.debit == "custody") - (entry.credit == "custody"))

@@ -22,13 +22,16 @@ from orders.views.dossier import Dossier
 class GatewayForm(forms.Form):
     gateway = forms.ChoiceField(
         label=_("付款方式"),
-        choices=[
-            (Payment.Gateway.SANDBOX, _("托管支付：款项由托管银行保管，验收后才放给机构")),
-            (Payment.Gateway.OFFLINE, _("线下转账：直接转到机构账户，双方在平台确认")),
-        ],
+        choices=[(Payment.Gateway.SANDBOX, _("托管支付")), (Payment.Gateway.OFFLINE, _("线下转账"))],
         widget=forms.RadioSelect,
         initial=Payment.Gateway.SANDBOX,
     )
+
+
+NOTES = {
+    Payment.Gateway.SANDBOX: _("款项由托管银行保管，验收后才放给机构；验收前取消订单的，原路退回。"),
+    Payment.Gateway.OFFLINE: _("直接转到机构账户，不经托管；转账后双方在平台确认，并上传转账凭证。"),
+}
 
 
 @login_required
@@ -45,7 +48,9 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         if payment is not None:
             away = gateway(payment.gateway).pay_url(payment)
             return HttpResponseRedirect(away) if away else redirect("orders:money", number=number)
-    return render(request, "orders/pay.html", {"d": d, "order": d.order, "form": form})
+    due = d.deadlines.get("order.pay") or d.deadlines.get("order.payment")
+    context = {"d": d, "order": d.order, "form": form, "notes": NOTES, "due": due}
+    return render(request, "orders/pay.html", context)
 
 
 @login_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,11 +18,13 @@ from django.utils.translation import gettext as _
 from agencies import pricing
 from agencies.models import Listing, ListingVersion
 from agencies.selectors import listings
+from kernel import clock, workdays
 from kernel.errors import DomainError
 from kernel.forms import attempt
 from kernel.middleware import TOKEN_FIELD
 from kernel.models import Organisation
 from orders.forms import place as place_forms
+from orders.machines import LIMITS
 from orders.models import Order, Project
 from orders.selectors import orders
 from orders.services.place import order_place
@@ -56,6 +59,7 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
         "item": listing.item,
         "buyer": buyer,
         "fee_fen": shown_fee(form, version),
+        "answer_by": answer_by(),
         "pays_first": buyer is None or buyer.kind != Organisation.Kind.PUBLIC_BODY,
     }
     return render(request, "orders/place.html", context)
@@ -97,6 +101,11 @@ def buyer_of(request: HttpRequest) -> Organisation | None:
     parties: list[Organisation] = list(request.parties)  # type: ignore[attr-defined]
     chosen = getattr(request.party, "pk", None)  # type: ignore[attr-defined]
     return next(iter(sorted((p for p in parties if p.is_buyer), key=lambda p: p.pk != chosen)), None)
+
+
+def answer_by() -> date:
+    """The last day on which an agency may answer an order placed today."""
+    return workdays.add(clock.today(), LIMITS["order.accept"].days or 0)
 
 
 def shown_fee(form: forms.Form, version: ListingVersion) -> int | None:

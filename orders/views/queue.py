@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from kernel import clock, lamps, workdays
 from kernel.models import Deadline, Pause
 from orders.forms.queue import QueueForm
+from orders.machines import LIMITS
 from orders.models import Order, Refund
 
 PAGE_SIZE = 30
@@ -22,10 +23,14 @@ SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
 
 @dataclass(frozen=True)
 class Row:
-    """An order of a list and how its nearest deadline stands."""
+    """An order of a list, how its nearest deadline stands, who must act on it (sides as ``machines`` names them) and what
+    for; ``age_days``: civil days since it was placed."""
 
     order: Order
     lamp: lamps.Lamp | None
+    who: tuple[str, ...]
+    what: Any
+    age_days: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Queue:
     page: Page[Any]
     rows: list[Row]
     counts: dict[str, int]
+    # Narrowed or sorted by what is folded away
+    narrowed: bool
 
 
 def queue(request: HttpRequest, base: QuerySet[Order]) -> Queue:
@@ -45,7 +52,8 @@ def queue(request: HttpRequest, base: QuerySet[Order]) -> Queue:
     narrowed = narrow(base, wanted)
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = dict(base.order_by().values_list("status").annotate(n=Count("id")))
-    return Queue(form, page, [row(order) for order in page.object_list], counts)
+    folded = any(wanted.get(name) for name in ("category", "channel", "sort"))
+    return Queue(form, page, [row(order) for order in page.object_list], counts, folded)
 
 
 def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
@@ -92,10 +100,13 @@ def _open(code: str | None = None) -> QuerySet[Deadline]:
 
 
 def row(order: Any) -> Row:
+    age = (clock.today() - clock.civil(order.placed_at)).days
     if order.due_at is None:
-        return Row(order, None)
+        return Row(order, None, (), "", age)
     deadline = Deadline(due_at=order.due_at, limit_days=order.due_days, code=order.due_code)
-    return Row(order, lamps.lamp(deadline, paused=order.stopped and order.due_code == "order.service"))
+    lamp = lamps.lamp(deadline, paused=order.stopped and order.due_code == "order.service")
+    limit = LIMITS.get(order.due_code)
+    return Row(order, lamp, limit.who if limit else (), limit.label if limit else "", age)
 
 
 def _order(sort: str) -> list[Any]:

@@ -46,6 +46,7 @@ def process_record(request: HttpRequest, number: str) -> HttpResponse:
         for entry in d.audit
     ]
     context = {"d": d, "order": o, "stamps": stamps, "total": used, "entries": entries, "now": clock.now()}
+    context["chain"] = d.audit[-1].chain if d.audit else ""
     return render(request, "orders/process_record.html", context)
 
 
@@ -72,7 +73,8 @@ def sign_off(request: HttpRequest, number: str) -> HttpResponse:
     d = _dossier(request, number)
     if d.approved is None:
         raise Http404
-    return render(request, "orders/sign_off.html", {"d": d, "order": d.order, "approved": d.approved})
+    context = {"d": d, "order": d.order, "approved": d.approved, "now": clock.now()}
+    return render(request, "orders/sign_off.html", context)
 
 
 @login_required
@@ -82,6 +84,17 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if d.paid is None:
         raise Http404
     return render(request, "orders/receipt.html", {"d": d, "order": d.order, "paid": d.paid, "now": clock.now()})
+
+
+@login_required
+def transfer_slip(request: HttpRequest, number: str) -> HttpResponse:
+    """What the buyer takes to the bank: whom to pay, how much, what to write on it; exists while a transfer is open."""
+    d = _dossier(request, number)
+    if d.offline_waiting is None:
+        raise Http404
+    due = d.deadlines.get("order.pay") or d.deadlines.get("order.payment")
+    context = {"d": d, "order": d.order, "payment": d.offline_waiting, "due": due, "now": clock.now()}
+    return render(request, "orders/transfer_slip.html", context)
 
 
 def _dossier(request: HttpRequest, number: str) -> Dossier:

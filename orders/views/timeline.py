@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kernel import lamps
+from kernel import clock, lamps, workdays
 from kernel.ui import format
 from orders import reasons
+from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
 from orders.views.dossier import ENDED, Dossier
 
@@ -79,10 +80,13 @@ def _used(o: Order) -> str:
 def _ahead(d: Dossier) -> list[dict[str, Any]]:
     """What is still to come; the first one is going on now."""
     o, found = d.order, []
+    reach: date | None = clock.today()
 
     def add(missing: bool, title: str, *codes: str) -> None:
+        nonlocal reach
         if missing:
-            found.append(_next(d, title, codes))
+            step, reach = _next(d, title, codes, reach)
+            found.append(step)
 
     early = o.status in (Status.PLACED, Status.ACCEPTED)
     add(o.accepted_at is None, _("机构受理"), "order.accept", "order.proposal")
@@ -100,10 +104,21 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
     return found
 
 
-def _next(d: Dossier, title: str, codes: tuple[str, ...]) -> dict[str, Any]:
+def _next(d: Dossier, title: str, codes: tuple[str, ...], reach: date | None) -> tuple[dict[str, Any], date | None]:
+    """One step to come, and the day by which it is done when every limit is used up (None: nobody can tell)."""
+    step: dict[str, Any] = {"title": title, "state": "next"}
     row = next((d.deadlines[code] for code in codes if code in d.deadlines), None)
-    if row is None:
-        return {"title": title, "state": "next"}
-    stopped = row.code == "order.service" and d.paused
-    text = _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
-    return {"title": title, "state": "next", "text": text, "due": lamps.lamp(row, paused=stopped)}
+    if row is not None:
+        stopped = row.code == "order.service" and d.paused
+        step["text"] = _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
+        step["due"] = lamps.lamp(row, paused=stopped)
+        return step, None if stopped else max(clock.civil(row.due_at), clock.today())
+    if not codes:
+        return step, None
+    days = LIMITS[codes[0]].days or d.order.days
+    if reach is None:
+        step["text"] = _("时限 %(days)s") % {"days": format.wd(days)}
+        return step, None
+    reach = workdays.add(reach, days)
+    step["text"] = _("时限 %(days)s，推算最迟 %(day)s") % {"days": format.wd(days), "day": format.date_cn(reach)}
+    return step, reach

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+from kernel.ui import format
 from orders.forms.base import ActForm
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
@@ -21,8 +26,9 @@ class Act:
 
     ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
     ``done`` what happened after it. ``leads`` marks the acts of the main line: the first one offered to a person is the
-    page's next step. ``beside`` marks acts beside the main line. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button by several
-    that send ``answer``.
+    page's next step. ``beside`` marks acts beside the main line. ``limits`` are
+    the time limits that run for it. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button
+    by several that send ``answer``.
     """
 
     code: str
@@ -38,6 +44,7 @@ class Act:
     inline: bool = True
     kind: str = "primary"
     title: Any = ""
+    limits: tuple[str, ...] = ()
     rows: Callable[[Dossier], Any] | None = None
     answers: tuple[tuple[str, Any, str], ...] = ()
     back: str = "orders:order"
@@ -47,6 +54,13 @@ class Act:
 
     def heading(self) -> Any:
         return self.title or self.label
+
+
+def there(row: Any) -> Any:
+    """The row an act is about; a refusal when it has gone since the page was made."""
+    if row is None:
+        raise DomainError("act.gone", _("这件事已经办理完毕或已撤销。"), _("请刷新页面，查看最新进展。"))
+    return row
 
 
 ACTS: dict[str, Act] = {}
@@ -64,11 +78,17 @@ def offered(dossier: Dossier) -> list[Act]:
     return [act for act in ACTS.values() if act.rows is None and _fits(act, dossier, dossier.sides)]
 
 
-def awaited(dossier: Dossier) -> list[Side]:
-    """Whose turn it is."""
+def awaited(dossier: Dossier) -> list[tuple[Side, Act]]:
+    """Whose turn it is, and what for: the first act of the main line that each side could do now."""
     leading = [act for act in ACTS.values() if act.leads and act.rows is None]
-    return [side for side in BOTH if any(_fits(act, dossier, (side,)) for act in leading)]
+    first = [(side, next((act for act in leading if _fits(act, dossier, (side,))), None)) for side in BOTH]
+    return [(side, act) for side, act in first if act is not None]
 
 
 def _fits(act: Act, dossier: Dossier, sides: tuple[Side, ...]) -> bool:
     return any(side in act.sides and act.offered(dossier, side) for side in sides)
+
+
+def sum_of(fen: int) -> str:
+    """An amount that a sentence promises: ``¥12,000.00（大写：壹万贰仟元整）``."""
+    return gettext("%(fee)s（大写：%(words)s）") % {"fee": format.money(fen), "words": format.money_capital(fen)}

@@ -44,6 +44,7 @@ register(
         ),
         title=_("评价对方"),
         leads=True,
+        limits=("order.rate",),
         inline=False,
         back="orders:ratings",
     ),

@@ -9,7 +9,7 @@ from kernel.ui import format
 from orders.forms import main_line, side
 from orders.models import Order
 from orders.services import accept, contract, materials
-from orders.views.acts.base import AGENCY, BOTH, BUYER, Act, register
+from orders.views.acts.base import AGENCY, BOTH, BUYER, Act, register, sum_of
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -21,9 +21,9 @@ def _placed(d: Dossier, side: Side) -> bool:
 
 
 def _accept_says(d: Dossier) -> str:
-    return gettext("受理后即占用接单名额，双方确认合同，时限为 %(days)s，服务费 %(fee)s。") % {
+    return gettext("受理即承诺按 %(days)s、服务费 %(fee)s 办理；接着双方确认合同，合同生效、资料齐全后开始计时。") % {
         "days": format.wd(d.order.days),
-        "fee": format.money(d.order.fee_fen),
+        "fee": sum_of(d.order.fee_fen),
     }
 
 
@@ -31,7 +31,7 @@ def _proposal_says(d: Dossier) -> str:
     return gettext(
         "机构提出服务费 %(fee)s、时限 %(days)s（原为 %(old_fee)s、%(old_days)s）。同意即按新条件办理；不同意则订单取消。"
     ) % {
-        "fee": format.money(d.order.proposed_fee_fen),
+        "fee": sum_of(d.order.proposed_fee_fen),
         "days": format.wd(d.order.proposed_days),
         "old_fee": format.money(d.order.fee_fen),
         "old_days": format.wd(d.order.days),
@@ -49,6 +49,7 @@ register(
         form=main_line.AcceptForm,
         say=_accept_says,
         leads=True,
+        limits=("order.accept",),
     ),
     Act(
         "propose",
@@ -85,6 +86,7 @@ register(
         _("答复已送达机构。"),
         say=_proposal_says,
         leads=True,
+        limits=("order.proposal",),
         answers=(("yes", _("同意新条件"), "primary"), ("no", _("不同意，取消订单"), "danger")),
     ),
     Act(
@@ -96,6 +98,7 @@ register(
         _("您已确认合同。"),
         say=_("请先阅读合同全文。双方都确认后合同生效，内容不再改动。"),
         leads=True,
+        limits=("order.contract",),
     ),
     Act(
         "attach-scan",
@@ -123,6 +126,7 @@ register(
         form=main_line.MaterialsAnswerForm,
         say=_("机构核对无误后开始计算服务时限。"),
         leads=True,
+        limits=("order.supplement",),
     ),
     Act(
         "complete-materials",
@@ -133,6 +137,7 @@ register(
         _("资料已确认齐全。"),
         say=_("合同生效、资料齐全、（企业项目）款项到账后，服务时限开始计算。"),
         leads=True,
+        limits=("order.materials",),
     ),
     Act(
         "ask-materials",

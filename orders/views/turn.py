@@ -1,0 +1,86 @@
+"""What an order waits for: whose turn it is, what for, by when, and what happens when nobody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kernel import lamps
+from kernel.models import Deadline
+from orders import reasons
+from orders.machines import LIMITS
+from orders.models import Order
+from orders.views.acts import Act, awaited
+from orders.views.dossier import ENDED, Dossier
+from orders.views.sides import Side
+
+PAY_LIMITS = ("order.pay", "order.payment")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """``whose``: mine, theirs, system, done or ended, as ``ui.next_step`` has them. ``also``: what the other side has to
+    do at the same time."""
+
+    whose: str
+    title: Any
+    text: Any = ""
+    who: str = ""
+    due: Any = None
+    lamp: lamps.Lamp | None = None
+    outcome: Any = ""
+    also: list[str] = field(default_factory=list)
+
+
+def turn(d: Dossier, leading: Act | None, pays: bool) -> Turn:
+    """``leading`` is the person's own next act, ``pays`` whether the person is asked for money."""
+    if d.order.status in ENDED:
+        words = (reasons.end_reason(d.order.status, d.order.end_reason), d.order.end_note)
+        title = _("本订单已结束：%(status)s") % {"status": d.order.get_status_display()}
+        return Turn("ended", title, _("；").join(str(word) for word in words if word))
+    if d.order.status == Order.Status.CLOSED:
+        return Turn("done", _("本订单已完成"), _("全部记录可以查看和打印。"))
+    waiting = _waiting(d)
+    if pays or leading:
+        return _mine(d, leading, pays, waiting)
+    if waiting:
+        codes = [code for _side, _label, limits in waiting for code in limits]
+        names = _("、").join(d.name_of(side) for side, _label, _limits in waiting)
+        title = _("；").join(dict.fromkeys(str(label) for _side, label, _limits in waiting))
+        return Turn("theirs", title, _("现在不需要您操作，办理后会通知您。"), names, **_by_when(d, codes))
+    if d.paused:
+        return Turn("system", _("计时暂停中"), _("暂停期间不计服务时限，恢复后到期日顺延。"))
+    return Turn("system", _("按期限自动推进"), _("现在没有需要双方办理的事项，系统会按期限自动推进。"))
+
+
+def _waiting(d: Dossier) -> list[tuple[Side, Any, tuple[str, ...]]]:
+    """Sides that must act, what for and under which limits. To pay is no act of the table: it happens at the bank."""
+    found = {side: (side, act.label, act.limits) for side, act in awaited(d)}
+    if d.pays_now:
+        found[Side.BUYER] = (Side.BUYER, _("支付服务费"), PAY_LIMITS)
+    return list(found.values())
+
+
+def _mine(d: Dossier, leading: Act | None, pays: bool, waiting: list[tuple[Side, Any, tuple[str, ...]]]) -> Turn:
+    own = d.trading_side
+    also = [
+        _("%(who)s同时在办：%(what)s。") % {"who": d.name_of(side), "what": label}
+        for side, label, _limits in waiting
+        if side != own
+    ]
+    if pays or leading is None:
+        return Turn("mine", _("支付服务费"), also=also, **_by_when(d, PAY_LIMITS))
+    return Turn("mine", leading.heading(), also=also, **_by_when(d, leading.limits))
+
+
+def _by_when(d: Dossier, codes: Iterable[str]) -> dict[str, Any]:
+    """The nearest open limit among ``codes``."""
+    open_ones = [d.deadlines[code] for code in codes if code in d.deadlines]
+    row: Deadline | None = min(open_ones, key=lambda one: one.due_at, default=None)
+    if row is None:
+        return {}
+    lamp = lamps.lamp(row, paused=row.code == "order.service" and d.paused)
+    return {"due": row.due_at, "lamp": lamp, "outcome": LIMITS[row.code].outcome}
