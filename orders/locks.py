@@ -1,5 +1,11 @@
-"""Rows are locked in one order everywhere: the order, then its rows, then the listing. So no two services wait for
-each other in a circle."""
+"""Rows are locked in one order everywhere, so that no two services wait for each other in a circle:
+
+    the order → its rows and deadlines → the agency (a lead for the credit desk) → the listing (its slot)
+
+The sweep of deadlines takes the order's lock before it claims one (``subject_locks``). Only placing takes the slot before
+it writes the order; it therefore asks for nothing more than the right to refer to the agency, which nobody withholds:
+agencies are locked FOR NO KEY UPDATE.
+"""
 
 from __future__ import annotations
 

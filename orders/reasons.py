@@ -38,7 +38,8 @@ CANCEL = _table(
     Reason("project_dropped", _("项目取消或推迟"), (BUYER,)),
     Reason("placed_by_mistake", _("误下单或重复下单"), (BUYER,)),
     Reason("other_agency", _("改由其他机构承接"), (BUYER,)),
-    Reason("agreed", _("双方协商一致"), (BUYER, AGENCY)),
+    # The buyer's word alone: an agency that wants out after acceptance gives up.
+    Reason("agreed", _("双方协商一致"), (BUYER,)),
     Reason("agency_gives_up", _("机构受理后无法承接"), (AGENCY,), incident="gives_up_win"),
     Reason("proposal_refused", _("不同意机构的报价调整"), (BUYER, SYSTEM)),
     Reason("contract_not_confirmed", _("逾期未确认合同"), (SYSTEM,)),

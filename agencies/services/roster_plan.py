@@ -106,8 +106,14 @@ def _register(batch: list[RosterEntry], lock: bool) -> dict[str, Organisation]:
     """The organisations of these codes with their agencies, by code; three queries, and two locks when asked."""
     codes = [entry.uscc for entry in batch]
     if lock:
-        list(Organisation.objects.filter(uscc__in=codes).order_by("pk").select_for_update().values_list("pk"))
-        list(Agency.objects.filter(organisation__uscc__in=codes).order_by("pk").select_for_update(of=("self",)))
+        list(
+            Organisation.objects.filter(uscc__in=codes).order_by("pk").select_for_update(no_key=True).values_list("pk")
+        )
+        list(
+            Agency.objects.filter(organisation__uscc__in=codes)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)
+        )
     papers = Prefetch("agency__qualifications", Qualification.objects.select_related("type"))
     rows = Organisation.objects.filter(uscc__in=codes).select_related("agency")
     return {row.uscc: row for row in rows.prefetch_related("agency__categories", papers)}

@@ -44,7 +44,7 @@ def case_open(
     if not facts.strip():
         raise DomainError("case.no_facts", _("请写明事实经过。"), field="facts")
     # The agency's row is the lock under which two reports of one lead meet.
-    Agency.objects.select_for_update().get(pk=agency.pk)
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     if source_ref and (known := Case.objects.filter(source_ref=source_ref).first()):
         return known
     case = Case.objects.create(

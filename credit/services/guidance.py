@@ -28,7 +28,7 @@ def guidance_enter(
     """List an agency with one of the rulebook's grades (published) and no open serious decision, for the rulebook's
     number of months (or less, with ``expires_on``)."""
     access.require_role(actor, OFFICER)
-    agency = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     if GuidanceEntry.objects.filter(agency=agency, category=category, removed_on__isnull=True).exists():
         raise DomainError("guidance.listed", _("该机构已在名录中。"), _("如需延长，请办理续期。"))
     return _enter(agency, category, reason, expires_on, actor, "guidance.entered")

@@ -10,6 +10,7 @@ from kernel import clock
 from orders.gateways import bank
 from orders.models import Order, Payment
 from orders.services import pay as payments
+from orders.services import transfer
 
 
 def pay(story: Story) -> Life:
@@ -25,6 +26,6 @@ def pay(story: Story) -> Life:
         payments.payment_check(payment=payment)
         return
     slip = story.paper("转账凭证", "slip", payer)
-    payments.payment_offline_confirm(payment=payment, slip=slip, actor=payer)
+    transfer.payment_offline_confirm(payment=payment, slip=slip, actor=payer)
     yield story.later(story.rng.choice((0, 1)))
-    payments.payment_offline_confirm(payment=payment, actor=story.agent)
+    transfer.payment_offline_confirm(payment=payment, actor=story.agent)

@@ -40,6 +40,12 @@ class CancelForm(ReasonForm):
 
 class TerminateForm(ReasonForm):
     table = reasons.TERMINATE
+    refund = YuanField(
+        label=_("退还项目业主（元）"),
+        required=False,
+        zero=True,
+        help_text=_("按完成的工作协商或认定；留空为全部退还，填 0 为全部放给机构。"),
+    )
 
 
 class ExtensionForm(ActForm):
@@ -103,6 +109,12 @@ class InvoiceForm(ActForm):
 
 class SlipForm(ActForm):
     slip = PaperField(purpose="payment_slip", label=_("转账凭证"), required=False)
+
+
+class FindingForm(ActForm):
+    finding = forms.CharField(
+        label=_("核实依据"), max_length=500, widget=area(3), help_text=_("写明核对了哪些回单、账户记录和双方说明。")
+    )
 
 
 class ReplyForm(ActForm):

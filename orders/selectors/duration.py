@@ -12,10 +12,19 @@ from datetime import date, datetime
 
 from kernel import workdays
 from kernel.clock import civil
-from kernel.models import Pause
+from kernel.models import AuditEntry, Pause
 from orders.models import Deliverable, Extension, Order
 
+ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED, Order.Status.TERMINATED)
 Stretch = tuple[date, date]
+
+
+def ended_at(order: Order) -> datetime | None:
+    """When the order closed or ended early; None while it runs. An early end has its time in the audit trail alone."""
+    if order.status not in ENDED:
+        return order.closed_at
+    last = AuditEntry.objects.filter(stream=order.stream, to_state=order.status).order_by("-seq")
+    return last.values_list("at", flat=True).first()
 
 
 def contract_days(order: Order) -> int:

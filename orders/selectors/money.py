@@ -42,6 +42,11 @@ class Balance:
         return (self.captured > 0 or self.direct > 0) and self.held == 0 and self.pending == 0
 
 
+def gives_back(order: Order) -> bool:
+    """Has money of the order gone back to the buyer? Then its ratings do not count."""
+    return Refund.objects.filter(order=order, status=Refund.Status.EXECUTED).exists()
+
+
 def balance(order: Order) -> Balance:
     """Two queries."""
     sums = LedgerEntry.objects.filter(order=order).aggregate(

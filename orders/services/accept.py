@@ -54,9 +54,11 @@ def order_decline(*, order: Order, reason: str, note: str = "", actor: User | No
         end_reason=reason,
         end_note=note.strip(),
     )
-    met(order, "order.accept")
-    listing_release(listing=order.listing, actor=actor)
+    met(order, "order.accept", "order.proposal")
+    if reasons.DECLINE[reason].incident:
+        incident_report(order, reasons.DECLINE[reason].incident, ref="accept", facts=_("订单逾期未答复"))
     tell(order, "buyer", _("机构未能接单，您可以另选机构"), body=reasons.DECLINE[reason].label)
+    listing_release(listing=order.listing, actor=actor)
     return order
 
 
@@ -112,8 +114,8 @@ def order_answer_proposal(*, order: Order, agreed: bool, actor: User | None) -> 
         data={"reason": "proposal_refused"},
         end_reason="proposal_refused",
     )
-    listing_release(listing=order.listing, actor=actor)
     tell(order, "agency", _("业主不同意报价调整，订单已取消"))
+    listing_release(listing=order.listing, actor=actor)
     return order
 
 
@@ -123,7 +125,6 @@ def no_answer(deadline: Deadline) -> None:
     if order.status != Order.Status.PLACED:
         return
     order = order_decline(order=order, reason="no_answer", actor=None)
-    incident_report(order, "no_answer", ref="accept", facts=_("订单逾期未答复"))
     tell(order, "agency", _("订单逾期未受理，已自动取消"))
 
 
@@ -145,7 +146,7 @@ def _take(order: Order, transition: str, *, lead: Practitioner, actor: Any, on_b
         accepted_at=clock.now(),
         **fields,
     )
-    met(order, "order.accept")
+    met(order, "order.accept", "order.proposal")
     contract_draft(order)
     begin("order.contract", subject=order.stream, party=None)
 

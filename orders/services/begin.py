@@ -16,6 +16,12 @@ def pays_first(order: Order) -> bool:
     return order.buyer.kind != Organisation.Kind.PUBLIC_BODY and order.payer == Order.Payer.BUYER
 
 
+def in_force(order: Order) -> bool:
+    """Have both sides confirmed the contract?"""
+    contract = Contract.objects.filter(order=order).first()
+    return contract is not None and contract.in_force_at is not None
+
+
 def is_paid(order: Order) -> bool:
     return Payment.objects.filter(order=order, status=Payment.Status.SETTLED).exists()
 
@@ -24,8 +30,7 @@ def begin_if_ready(order: Order, *, actor: User | None) -> None:
     """Called under the order's lock by everything that may complete the conditions; does nothing until all hold."""
     if order.status != Order.Status.ACCEPTED or order.materials_complete_at is None:
         return
-    contract = Contract.objects.filter(order=order).first()
-    if contract is None or contract.in_force_at is None or (pays_first(order) and not is_paid(order)):
+    if not in_force(order) or (pays_first(order) and not is_paid(order)):
         return
     moment = clock.now()
     order_move(order, "begin", action="order.begun", actor=actor, data={"days": order.days}, started_at=moment)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from agencies.services.capacity import listing_release
 from kernel import access
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.machine import Machine
 from kernel.models import Deadline, Organisation, Pause, User
 from kernel.services import deadlines, outbox
 from orders import machines, reasons
 from orders.access import organisation_of, require_side
 from orders.locks import lock_order
-from orders.models import LeadChange, Order, PauseConsent, Payment
+from orders.models import Order, PauseConsent, Payment
 from orders.selectors.money import balance
 from orders.services.credit import incident_report
-from orders.services.moves import filled, move, order_move, tell_both
+from orders.services.moves import drop, drop_asked, filled, order_move, tell_both
 from orders.services.refund import propose, refund_of_ended
 from orders.services.release import release_if_due
 
@@ -88,11 +86,11 @@ def _end(
         end_note=note.strip(),
     )
     _drop_what_is_open(order, actor)
-    listing_release(listing=order.listing, actor=actor)
     found = reasons.TERMINATE if transition == "terminate" else reasons.CANCEL
     if found[reason].incident:
         incident_report(order, found[reason].incident, ref="end", facts=found[reason].label)
     tell_both(order, filled(_("订单已结束：%(reason)s"), reason=found[reason].label))
+    listing_release(listing=order.listing, actor=actor)
 
 
 def _drop_what_is_open(order: Order, actor: User | None) -> None:
@@ -104,20 +102,8 @@ def _drop_what_is_open(order: Order, actor: User | None) -> None:
     for row in PauseConsent.objects.select_for_update().filter(order=order, status__in=["asked", "running"]):
         deadlines.cancel(subject=f"pause:{row.pk}")
         running = row.status == PauseConsent.Status.RUNNING
-        _drop(row, machines.PAUSE, "end" if running else "refuse", order, actor)
-    for change in LeadChange.objects.select_for_update().filter(order=order, status="asked"):
-        _drop(change, machines.LEAD_CHANGE, "refuse", order, actor)
-
-
-def _drop(row: Model, machine: Machine, transition: str, order: Order, actor: User | None) -> None:
-    move(
-        row,
-        machine,
-        transition,
-        action=f"{machine.name}.dropped",
-        stream=order.stream,
-        actor=actor,
-    )
+        drop(row, machines.PAUSE, "end" if running else "refuse", order=order, actor=actor)
+    drop_asked(order, actor)
 
 
 def _who(order: Order, actor: User | None) -> tuple[str, Organisation | None]:

@@ -21,11 +21,11 @@ from orders import machines, reasons
 from orders.access import AGENCY, BUYER, organisation_of, require_side
 from orders.locks import lock_complaint, lock_order
 from orders.models import Complaint, Order
+from orders.selectors.duration import ended_at
 from orders.selectors.money import balance
 from orders.services.close import close_if_ready
-from orders.services.credit import incident_report, performance_report
+from orders.services.credit import incident_report, performance_correct
 from orders.services.moves import begin, filled, move, order_url, tell, tell_both
-from orders.services.rate import ratings_void
 from orders.services.refund import propose, refunds_continue
 from orders.services.release import release_if_due
 
@@ -34,7 +34,7 @@ Status = Complaint.Status
 
 @transaction.atomic
 def complaint_file(*, order: Order, subject_code: str, body: str, actor: User) -> Complaint:
-    """Either side, until a year after the order ended; ``subject_code`` of orders.reasons.COMPLAINT."""
+    """Either side, from the placing until a year after the order ended; ``subject_code`` of orders.reasons.COMPLAINT."""
     order = lock_order(order)
     side = require_side(actor, order)
     if subject_code not in reasons.COMPLAINT or side not in reasons.COMPLAINT[subject_code].who:
@@ -43,8 +43,8 @@ def complaint_file(*, order: Order, subject_code: str, body: str, actor: User) -
         raise DomainError("complaint.body", _("请写明情况。"), field="body")
     if Complaint.objects.filter(order=order, status__in=[Status.FILED, Status.ACCEPTED]).exists():
         raise DomainError("complaint.open", _("这个订单已有一项未办结的投诉。"), _("请在投诉页面补充情况。"))
-    last = order.closed_at or order.approved_at or order.placed_at
-    if clock.now() > last + timedelta(days=machines.COMPLAINT_WINDOW_DAYS):
+    ended = ended_at(order)
+    if ended is not None and clock.now() > ended + timedelta(days=machines.COMPLAINT_WINDOW_DAYS):
         raise DomainError("complaint.late", _("订单结束超过一年，平台不再受理投诉。"), _("可依法通过其他途径解决。"))
     row = Complaint.objects.create(
         number=monthly_reference(prefix="TS"),
@@ -113,9 +113,8 @@ def complaint_respond(*, complaint: Complaint, text: str, actor: User) -> Compla
 def complaint_decide(
     *, complaint: Complaint, upheld: bool, answer: str, refund_fen: int | None = None, actor: User
 ) -> Complaint:
-    """An operator decides with reasons. Upheld against the agency: a lead for the credit desk, no quality evidence
-    from this order, and ``refund_fen`` of the held money back to the buyer, which voids the ratings. Then the frozen
-    money moves on."""
+    """An operator decides with reasons. Upheld against the agency: a lead for the credit desk, a worse report of the
+    work, and ``refund_fen`` of the held money proposed for return to the buyer. Then the frozen money moves on."""
     row, order = lock_complaint(complaint)
     access.require_role(actor, Role.OPERATOR)
     if not answer.strip():
@@ -177,10 +176,9 @@ def decision_overdue(complaint_pk: int) -> None:
 
 def _against_agency(row: Complaint, order: Order, refund_fen: int | None, actor: User) -> None:
     incident_report(order, "complaint_upheld", ref=f"complaint:{row.number}:upheld", facts=row.answer[:200])
-    performance_report(order, complaint=row)
+    performance_correct(order, row)
     if refund_fen:
         propose(order, amount_fen=refund_fen, reason=f"complaint {row.number}", actor=actor)
-        ratings_void(order, reason=f"refund after complaint {row.number}", actor=actor)
 
 
 def _thaw(order: Order, actor: User | None) -> None:

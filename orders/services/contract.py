@@ -16,6 +16,7 @@ from orders.contract_text import contract_text
 from orders.locks import lock_order
 from orders.models import Contract, Order
 from orders.services.begin import begin_if_ready, pays_first
+from orders.services.materials import check_begins
 from orders.services.moves import begin, met, note, tell, tell_both
 
 
@@ -100,13 +101,6 @@ def _in_force(order: Order) -> None:
     met(order, "order.contract")
     if pays_first(order):
         begin("order.pay", subject=order.stream, party=order.buyer)
-    if order.materials_complete_at is None:
-        _begin_material_check(order)
+    check_begins(order)
     tell_both(order, _("合同已生效"))
     begin_if_ready(order, actor=None)
-
-
-def _begin_material_check(order: Order) -> None:
-    request = getattr(order, "material_request", None)
-    if request is None or request.answered_at is not None:
-        begin("order.materials", subject=order.stream, party=order.agency.organisation)

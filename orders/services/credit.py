@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from credit import evidence as measure
 from credit.models import CreditEvent
 from credit.services.events import event_record, event_void
@@ -13,6 +15,7 @@ from kernel.models import User
 from orders.access import related
 from orders.models import Complaint, Deliverable, ExternalReviewRound, OfficialRating, Order, Rating
 from orders.selectors.duration import contract_days
+from orders.selectors.money import gives_back
 from orders.terms import terms_of
 
 LATE_MINOR_MAX_DAYS = 10
@@ -41,33 +44,38 @@ def work_report(order: Order) -> None:
     performance_report(order)
 
 
-def performance_report(order: Order, *, complaint: Complaint | None = None) -> None:
-    """First pass, rework, price; an upheld complaint replaces the report (the old one is voided, not deleted)."""
-    suffix = ""
-    if complaint is not None:
-        old = CreditEvent.objects.filter(source_ref=_ref(order, "performance")).first()
-        if old is None:
-            return
+def performance_correct(order: Order, complaint: Complaint) -> None:
+    """A complaint upheld after the report replaces it: the old one is voided, not deleted. Before the approval there is
+    nothing to replace, the report will count the complaint."""
+    if not _reported(order, "performance").exists():
+        return
+    for old in _standing(order, "performance"):
         event_void(event=old, reason=f"complaint {complaint.number}", actor=None)
-        suffix = f":{complaint.number}"
+    performance_report(order, suffix=f":{complaint.number}")
+
+
+def performance_report(order: Order, *, suffix: str = "") -> None:
+    """First pass, rework, price, and complaints upheld against the agency so far."""
     rounds = list(ExternalReviewRound.objects.filter(order=order).order_by("number"))
     sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES).count()
     returned = any(row.result == ExternalReviewRound.Result.RETURNED for row in rounds)
     revised = sum(row.result != ExternalReviewRound.Result.FIRST_PASS for row in rounds)
     first_pass = sent_back == 0 and revised == 0
+    upheld = Complaint.objects.filter(order=order, status=Complaint.Status.UPHELD, by_agency=False)
+    complaints = list(upheld.order_by("id").values_list("number", flat=True))
     within = order.fee_fen <= terms_of(order.version, order.item, order.quantity_milli).fee_fen
     _record(
         order,
         "performance",
         suffix=suffix,
-        x=measure.performance_x(first_pass, sent_back + revised, within, complaint is not None, returned=returned),
+        x=measure.performance_x(first_pass, sent_back + revised, within, bool(complaints), returned=returned),
         more={
             "first_pass": first_pass,
             "sent_back": sent_back,
             "review_rounds": len(rounds),
             "returned": returned,
             "fee_within_price": within,
-            "complaint": complaint.number if complaint else "",
+            "complaint": ", ".join(complaints),
         },
     )
 
@@ -80,8 +88,8 @@ def late_report(order: Order) -> None:
 
 
 def rating_report(order: Order, rating: Rating) -> None:
-    """The buyer's revealed rating; none between related parties, none of a voided one."""
-    if rating.side != Rating.Side.BUYER or rating.voided_at is not None or related(order):
+    """The buyer's revealed rating; none between related parties, none of an order whose money went back."""
+    if rating.side != Rating.Side.BUYER or related(order) or gives_back(order):
         return
     _record(
         order,
@@ -94,7 +102,7 @@ def rating_report(order: Order, rating: Rating) -> None:
 
 
 def official_report(order: Order, rating: OfficialRating) -> None:
-    if related(order):
+    if related(order) or gives_back(order):
         return
     _record(
         order,
@@ -108,9 +116,8 @@ def official_report(order: Order, rating: OfficialRating) -> None:
 
 def ratings_withdraw(order: Order, reason: str) -> None:
     """Void the events of the order's ratings (a refund, a fraud)."""
-    for event in CreditEvent.objects.filter(source_ref__startswith=_ref(order, "rating")):
-        if not CreditEvent.objects.filter(target=event).exists():
-            event_void(event=event, reason=reason, actor=None)
+    for event in _standing(order, "rating"):
+        event_void(event=event, reason=reason, actor=None)
 
 
 def incident_report(order: Order, code: str, *, ref: str, facts: Any, **more: Any) -> None:
@@ -151,6 +158,16 @@ def _record(
         party=party,
         actor=actor,
     )
+
+
+def _reported(order: Order, code: str) -> QuerySet[CreditEvent]:
+    """What this order has ever reported under a code."""
+    return CreditEvent.objects.filter(source_ref__startswith=_ref(order, code))
+
+
+def _standing(order: Order, code: str) -> QuerySet[CreditEvent]:
+    """Of that, what nobody has voided."""
+    return _reported(order, code).filter(acts__isnull=True)
 
 
 def _ref(order: Order, code: str) -> str:

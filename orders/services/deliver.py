@@ -20,7 +20,19 @@ from orders.selectors.duration import contract_days, days_used, excluded_days
 from orders.services.begin import pays_first
 from orders.services.close import close_if_ready
 from orders.services.credit import work_report
-from orders.services.moves import announce, begin, born, filled, met, move, note, order_move, tell, tell_both
+from orders.services.moves import (
+    announce,
+    begin,
+    born,
+    drop_asked,
+    filled,
+    met,
+    move,
+    note,
+    order_move,
+    tell,
+    tell_both,
+)
 from orders.services.release import release_if_due
 
 Round = ExternalReviewRound.Result
@@ -179,7 +191,7 @@ def approve_in_silence(deadline: Deadline) -> None:
 
 def _after_approval(order: Order) -> None:
     met(order, "order.approve", "order.inspect")
-    listing_release(listing=order.listing, actor=None)
+    drop_asked(order, None)
     work_report(order)
     announce(order)
     begin("order.rate", subject=order.stream, party=None)
@@ -188,6 +200,7 @@ def _after_approval(order: Order) -> None:
     tell_both(order, _("成果已验收，请在 10 个工作日内互相评价"))
     release_if_due(order, actor=None)
     close_if_ready(order)
+    listing_release(listing=order.listing, actor=None)
 
 
 def _require_approver(order: Order, actor: User | None) -> Organisation | None:

@@ -16,6 +16,7 @@ from orders.models import Extension, Order
 from orders.services.moves import begin, born, met, move, tell
 
 MAX_DAYS = 60
+WORKING = (Order.Status.IN_SERVICE, Order.Status.DELIVERED)
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def extension_answer(*, order: Order, granted: bool, actor: User | None) -> Exte
     order = lock_order(order)
     buyer = require_buyer(actor, order) if actor is not None else None
     row = Extension.objects.select_for_update().filter(order=order).first()
-    if row is None:
+    if row is None or (granted and order.status not in WORKING):
         raise DomainError("extension.none", _("没有待答复的延期申请。"), _("请刷新页面查看最新进展。"))
     move(
         row,

@@ -57,7 +57,7 @@ def lead_change_answer(*, order: Order, granted: bool, actor: User | None) -> Le
         .filter(order=order, status=LeadChange.Status.ASKED)
         .first()
     )
-    if row is None:
+    if row is None or (granted and order.status not in WORKING):
         raise DomainError("lead.none", _("没有待答复的变更申请。"), _("请刷新页面查看最新进展。"))
     move(
         row,

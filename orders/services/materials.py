@@ -11,7 +11,7 @@ from kernel.models import Deadline, User
 from orders.access import require_agency, require_buyer
 from orders.locks import lock_order
 from orders.models import MaterialRequest, Order
-from orders.services.begin import begin_if_ready
+from orders.services.begin import begin_if_ready, in_force
 from orders.services.moves import begin, met, note, tell
 
 MAX_MISSING = 50
@@ -51,9 +51,16 @@ def materials_answer(*, order: Order, actor: User | None) -> Order:
     request.save(update_fields=["answered_at"])
     note(order, "materials.answered", actor=actor, on_behalf_of=buyer)
     met(order, "order.supplement")
-    begin("order.materials", subject=order.stream, party=order.agency.organisation)
-    tell(order, "agency", _("业主已补齐资料，请在 2 个工作日内核对"))
+    check_begins(order)
+    tell(order, "agency", _("业主已补齐资料，请核对"))
     return order
+
+
+def check_begins(order: Order) -> None:
+    """The agency's time for checking the papers: from the contract in force, and not while papers are being asked for."""
+    asked = MaterialRequest.objects.filter(order=order, answered_at__isnull=True)
+    if order.materials_complete_at is None and in_force(order) and not asked.exists():
+        begin("order.materials", subject=order.stream, party=order.agency.organisation)
 
 
 @transaction.atomic

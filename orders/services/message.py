@@ -1,4 +1,4 @@
-"""Messages between the sides of an order; staff of the centre may read and write."""
+"""Messages between the sides of an order; the centre's operators and the supervisors take part."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access, clock
+from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Attachment, Organisation, User
-from orders.access import is_agency, is_buyer, may_read
+from orders.access import is_agency, is_buyer
 from orders.locks import lock_order
 from orders.models import Message, Order
 from orders.services.moves import tell
@@ -19,7 +20,8 @@ MAX_LENGTH = 2000
 @transaction.atomic
 def message_post(*, order: Order, body: str, attachment: Attachment | None = None, actor: User) -> Message:
     order = lock_order(order)
-    access.require(may_read(actor, order), "message.author")
+    on_a_side = is_buyer(actor, order) or is_agency(actor, order)
+    access.require(on_a_side or access.holds(actor, Role.OPERATOR, Role.SUPERVISOR), "message.author")
     if not body.strip():
         raise DomainError("message.empty", _("请填写留言内容。"), field="body")
     if len(body.strip()) > MAX_LENGTH:

@@ -104,6 +104,19 @@ def met(order: Order, *codes: str) -> None:
         deadlines.meet(subject=order.stream, code=code)
 
 
+def drop(row: Model, machine: Machine, transition: str, *, order: Order, actor: User | None) -> None:
+    """A row beside the main line ends because the order does not need it any more."""
+    move(row, machine, transition, action=f"{machine.name}.dropped", stream=order.stream, actor=actor)
+
+
+def drop_asked(order: Order, actor: User | None) -> None:
+    """What the agency has asked and the buyer not answered is refused when the work has ended."""
+    for machine in (machines.LEAD_CHANGE, machines.EXTENSION):
+        for row in machine.model.objects.select_for_update().filter(order=order, status="asked"):
+            drop(row, machine, "refuse", order=order, actor=actor)
+            deadlines.cancel(subject=order.stream, code=f"order.{machine.name}")
+
+
 def order_url(order: Order) -> str:
     return f"/orders/{order.number}/"
 

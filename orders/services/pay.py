@@ -15,18 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import Attachment, Organisation, User
+from kernel.models import Organisation, User
 from kernel.services import notify, outbox
 from orders import machines
-from orders.access import AGENCY, organisation_of, require_buyer, require_side
+from orders.access import require_buyer
 from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Report
 from orders.gateways import gateway as adapter
 from orders.locks import lock_order
 from orders.models import Contract, LedgerEntry, Order, Payment
+from orders.selectors.duration import ENDED
 from orders.services import ledger
 from orders.services.begin import begin_if_ready, pays_first
 from orders.services.close import close_if_ready
-from orders.services.moves import born, met, move, note, order_url, tell, tell_both
+from orders.services.moves import born, met, move, order_url, tell, tell_both
 from orders.services.refund import refund_of_ended
 from orders.services.release import release_if_due
 
@@ -125,11 +126,11 @@ def payment_settle(*, payment: Payment, provider_ref: str, amount_fen: int, acto
 
 
 def _after_settling(order: Order) -> None:
-    if order.status in (Order.Status.CANCELLED, Order.Status.DECLINED, Order.Status.TERMINATED):
+    if order.status in ENDED:
         # Paid while the order was being ended: it goes back.
         refund_of_ended(order, actor=None)
         return
-    met(order, "order.pay", "order.payment")
+    met(order, "order.pay", "order.payment", "order.transfer")
     tell_both(order, _("服务费已支付"))
     begin_if_ready(order, actor=None)
     release_if_due(order, actor=None)
@@ -162,19 +163,49 @@ def payment_check(*, payment: Payment) -> Payment:
     return _act_on(payment, report)
 
 
-@transaction.atomic
 def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
-    """The buyer takes an open attempt back to choose another way; too late if the custodian says it is paid."""
+    """The buyer takes an open attempt back to choose another way (``actor`` None: its order has ended); too late if
+    the custodian says it is paid. A transfer that one side has confirmed is not taken back but looked into.
+
+    The custodian is called between two transactions, with nothing locked; whatever it says is acted on under the lock.
+    """
+    payment = _cancellable(payment, actor)
+    if transfer_confirmed(payment):
+        return payment
+    try:
+        report = adapter(payment.gateway).withdraw(payment.reference)
+    except GatewayDown:
+        if actor is None:
+            raise  # the outbox asks again
+        raise DomainError("payment.no_answer", _("托管银行没有答复。"), _("请稍后再试。")) from None
+    if report.state == PAID:
+        return payment_settle(payment=payment, provider_ref=report.provider_ref, amount_fen=report.amount_fen)
+    return _withdrawn(payment, actor)
+
+
+@transaction.atomic
+def _cancellable(payment: Payment, actor: User | None) -> Payment:
+    order = lock_order(payment.order_id)
+    if actor is not None:
+        _require_payer(order, actor)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    machines.PAYMENT.check("cancel", payment.status)
+    if transfer_confirmed(payment):
+        if actor is not None:
+            raise DomainError(
+                "payment.confirmed", _("已有一方确认了这笔转账，不能撤销。"), _("请联系对方确认到账情况。")
+            )
+        ask_operators(order)
+    return payment
+
+
+@transaction.atomic
+def _withdrawn(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
     payer = _require_payer(order, actor) if actor is not None else None
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status not in OPEN_STATES:
-        machines.PAYMENT.check("cancel", payment.status)
-    if actor is not None and (payment.buyer_confirmed_at or payment.agency_confirmed_at):
-        raise DomainError("payment.confirmed", _("已有一方确认了这笔转账，不能撤销。"), _("请联系对方确认到账情况。"))
-    report = adapter(payment.gateway).withdraw(payment.reference)
-    if report.state == PAID:
-        return payment_settle(payment=payment, provider_ref=report.provider_ref, amount_fen=report.amount_fen)
+    if payment.status not in OPEN_STATES or transfer_confirmed(payment):
+        return payment  # settled, failed or confirmed while the custodian was asked
     move(
         payment,
         machines.PAYMENT,
@@ -187,34 +218,14 @@ def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
     return payment
 
 
-@transaction.atomic
-def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None, actor: User | None) -> Payment:
-    """One side confirms a direct transfer (the buyer with the slip); with the second it counts as paid."""
-    order = lock_order(payment.order_id)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.gateway != Payment.Gateway.OFFLINE or payment.status not in OPEN_STATES:
-        raise DomainError("payment.not_offline", _("没有待确认的线下转账。"), _("请刷新页面查看最新进展。"))
-    side, party = _offline_side(order, actor)
-    if side != AGENCY and slip is None and payment.slip_id is None:
-        raise DomainError("payment.slip", _("请上传转账凭证。"), field="slip")
-    if slip is not None:
-        access.require(slip.subject == order.stream, "order.attachment_foreign")
-        payment.slip = slip
-    if getattr(payment, f"{side}_confirmed_at") is None:
-        setattr(payment, f"{side}_confirmed_at", clock.now())
-        payment.save(update_fields=[f"{side}_confirmed_at", "slip"])
-        note(order, "payment.confirmed", actor=actor, on_behalf_of=party, side=side, payment=payment.pk)
-    if payment.buyer_confirmed_at and payment.agency_confirmed_at:
-        return payment_settle(payment=payment, provider_ref="", amount_fen=payment.amount_fen, actor=actor)
-    tell(order, "buyer" if side == AGENCY else "agency", _("对方已确认线下转账，请您确认"))
-    return payment
+def ask_operators(order: Order) -> None:
+    title = _("一笔线下转账只有一方确认，请核实")
+    notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
 
 
-def _offline_side(order: Order, actor: User | None) -> tuple[str, Organisation]:
-    if order.payer == Order.Payer.AUTHORITY and actor is not None and access.holds(actor, Role.OPERATOR):
-        return "buyer", order.buyer
-    side = require_side(actor, order)
-    return side, organisation_of(side, order)
+def transfer_confirmed(payment: Payment) -> bool:
+    """Has one side said that a direct transfer was made or has come?"""
+    return payment.buyer_confirmed_at is not None or payment.agency_confirmed_at is not None
 
 
 def _require_payer(order: Order, actor: User | None) -> Organisation:

@@ -16,6 +16,7 @@ from orders.locks import lock_order
 from orders.machines import REPLY_WINDOW_DAYS
 from orders.models import OfficialRating, Order, Rating
 from orders.rating_scale import needs_fact, needs_grounds
+from orders.selectors.money import gives_back
 from orders.services.close import close_if_ready
 from orders.services.credit import official_report, rating_report, ratings_withdraw
 from orders.services.moves import announce, met, note, tell, tell_both
@@ -84,6 +85,8 @@ def ratings_reveal(*, order: Order, actor: User | None = None) -> Order:
     order.ratings_revealed_at = moment
     order.save(update_fields=["ratings_revealed_at"])
     note(order, "ratings.revealed", actor=actor, on_behalf_of=None, sides=[r.side for r in ratings])
+    if gives_back(order):
+        ratings_void(order, reason="订单已退款", actor=None)
     met(order, "order.rate")
     announce(order)
     if ratings:
@@ -145,8 +148,9 @@ def official_rating_submit(*, order: Order, party: str, stars: int, remark: str 
 
 
 def ratings_void(order: Order, *, reason: str, actor: User | None) -> None:
-    """A refund (or a proven fraud) voids the order's ratings and their credit events; the rows stay, marked."""
-    rows = Rating.objects.filter(order=order, voided_at__isnull=True)
+    """A refund (or a proven fraud) voids the order's open ratings and their credit events; the rows stay, marked.
+    Sealed ones follow when they are opened."""
+    rows = Rating.objects.filter(order=order, voided_at__isnull=True, revealed_at__isnull=False)
     if rows.update(voided_at=clock.now(), void_reason=reason[:200]):
         note(order, "ratings.voided", actor=actor, on_behalf_of=None, reason=reason)
     ratings_withdraw(order, reason)

@@ -21,6 +21,7 @@ from orders.selectors.money import balance
 from orders.services import ledger
 from orders.services.close import close_if_ready
 from orders.services.moves import born, move, order_url, tell, tell_both
+from orders.services.rate import ratings_void
 from orders.services.release import frozen, release_if_due
 
 Status = Refund.Status
@@ -38,6 +39,12 @@ def refund_propose(*, order: Order, amount_fen: int, reason: str, actor: User | 
 
 def propose(order: Order, *, amount_fen: int, reason: str, actor: User | None) -> Refund:
     """As above, for services that hold the order's lock and have checked the person."""
+    if order.status in (Order.Status.PLACED, Order.Status.ACCEPTED):
+        raise DomainError(
+            "refund.cancel_instead",
+            _("服务尚未开始，不单独退款。"),
+            _("请由业主或机构取消订单，已付款项随即全额退回。"),
+        )
     payment = Payment.objects.filter(order=order, status=Payment.Status.SETTLED).first()
     if payment is None or not 0 < amount_fen <= balance(order).refundable:
         raise DomainError(
@@ -116,6 +123,7 @@ def refund_settle(*, refund: Refund, actor: User | None = None) -> Refund:
     )
     source = LedgerEntry.Account.AGENCY if refund.payment.gateway == Payment.Gateway.OFFLINE else ""
     ledger.book(order, LedgerEntry.Kind.REFUND, refund.amount_fen, cause=f"refund:{refund.pk}", source=source)
+    ratings_void(order, reason="订单已退款", actor=actor)
     tell_both(order, _("退款已退回项目业主"))
     release_if_due(order, actor=None)
     close_if_ready(order)

@@ -22,14 +22,15 @@ def frozen(order: Order) -> bool:
 
 
 def release_if_due(order: Order, *, actor: User | None) -> None:
-    """Release what is held and not promised back; under the order's lock, at most once an order."""
+    """Release what is held, once an order: it waits for every refund to be executed or refused, since what is left
+    then must go out in one piece. Under the order's lock."""
     if order.status not in DONE or frozen(order):
         return
     now = balance(order)
-    if now.free <= 0 or now.released:
+    if now.held <= 0 or now.pending:
         return
-    ledger.book(order, LedgerEntry.Kind.RELEASE, now.free, cause=f"release:{order.pk}")
-    note(order, "payment.released", actor=actor, on_behalf_of=None, amount_fen=now.free)
+    ledger.book(order, LedgerEntry.Kind.RELEASE, now.held, cause=f"release:{order.pk}")
+    note(order, "payment.released", actor=actor, on_behalf_of=None, amount_fen=now.held)
     payment = Payment.objects.get(order=order, status=Payment.Status.SETTLED)
-    outbox.announce(topic="custody_release", payload={"payment": payment.pk, "amount_fen": now.free})
+    outbox.announce(topic="custody_release", payload={"payment": payment.pk, "amount_fen": now.held})
     tell(order, "agency", _("托管资金已放款"))

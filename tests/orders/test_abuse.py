@@ -32,6 +32,7 @@ from orders.services import (
     rate,
     refund,
     review_round,
+    transfer,
 )
 from tests import factories
 from tests.orders.lives import STATES, Life, deliver_bank_news
@@ -126,7 +127,7 @@ class Abuse(RuleBasedStateMachine):
         if payment := self.last(Payment):
             self.act(pay.payment_check, payment=payment)
             self.act(pay.payment_cancel, side, payment=payment)
-            self.act(pay.payment_offline_confirm, side, payment=payment, slip=self.world.paper(self.life.order))
+            self.act(transfer.payment_offline_confirm, side, payment=payment, slip=self.world.paper(self.life.order))
 
     @rule(side=SIDES, reason=st.sampled_from([*reasons.CANCEL, *reasons.TERMINATE]))
     def end(self, side, reason):

@@ -14,7 +14,7 @@ from orders.gateways.sandbox import BadSignature, Sandbox, handle_webhook
 from orders.gateways.signature import sign
 from orders.models import BankDeposit, LedgerEntry, Order, Payment, PaymentEvent, Refund
 from orders.selectors.money import balance
-from orders.services import cancel, complaint, ledger, pay, refund, webhook
+from orders.services import cancel, complaint, ledger, pay, refund, transfer, webhook
 from tests import factories
 from tests.orders.lives import Life, deliver_bank_news, refused, signed_messages
 
@@ -226,17 +226,17 @@ def test_public_buyer_pays_after_approval(rulebook):
 def test_direct_transfer_needs_both(life):
     attempt = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
     with refused("payment.slip"):
-        pay.payment_offline_confirm(payment=attempt, actor=life.by_buyer)
-    pay.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+        transfer.payment_offline_confirm(payment=attempt, actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
     assert not book(life.order)
-    pay.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
     assert book(life.order) == [("direct", life.order.fee_fen)]
 
 
 def test_refund_after_direct_transfer_is_confirmed_by_the_buyer(life):
     attempt = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
-    pay.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
-    pay.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
     cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
     deliver_bank_news()
     row = Refund.objects.get(order=life.order)

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kernel.ui import format
 from orders.forms import side as forms
 from orders.models import Order, Payment, Refund
-from orders.services import invoice, pay, refund
-from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register
+from orders.services import invoice, pay, refund, transfer
+from orders.services.pay import transfer_confirmed
+from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -26,7 +26,7 @@ def _transfer_waits(d: Dossier, side: Side) -> bool:
 
 
 def _transfer_says(d: Dossier) -> str:
-    fee = format.money(d.offline_waiting.amount_fen) if d.offline_waiting else ""
+    fee = sum_of(d.offline_waiting.amount_fen) if d.offline_waiting else ""
     if d.is_agency:
         return gettext("请先核对贵单位账户，确认已收到 %(fee)s 后再确认。双方都确认后订单继续办理。") % {"fee": fee}
     return gettext("请在完成转账后确认，并上传转账凭证。机构确认收款后订单继续办理，金额 %(fee)s。") % {"fee": fee}
@@ -52,12 +52,31 @@ register(
         _("确认线下转账"),
         (BUYER, AGENCY),
         _transfer_waits,
-        lambda d, data, row: pay.payment_offline_confirm(payment=d.offline_waiting, slip=data["slip"], actor=d.user),
+        lambda d, data, row: transfer.payment_offline_confirm(
+            payment=there(d.offline_waiting), slip=data["slip"], actor=d.user
+        ),
         _("已确认。"),
         form=forms.SlipForm,
         say=_transfer_says,
         leads=True,
+        limits=("order.pay", "order.payment", "order.transfer"),
         back="orders:money",
+    ),
+    Act(
+        "verify-transfer",
+        _("核实线下转账"),
+        (STAFF,),
+        lambda d, s: d.offline_waiting is not None and transfer_confirmed(d.offline_waiting),
+        lambda d, data, row: transfer.payment_verify(
+            payment=there(d.offline_waiting), arrived=data["answer"] == "yes", finding=data["finding"], actor=d.user
+        ),
+        _("核实结果已记录。"),
+        form=forms.FindingForm,
+        say=_("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，业主可以重新支付。"),
+        kind="secondary",
+        answers=(("yes", _("已到账"), "primary"), ("no", _("未到账"), "secondary")),
+        back="orders:money",
+        beside=True,
     ),
     Act(
         "invoice",
@@ -84,7 +103,7 @@ register(
         _("撤销这笔支付"),
         (BUYER,),
         _withdrawable,
-        lambda d, data, row: pay.payment_cancel(payment=d.open_payment, actor=d.user),
+        lambda d, data, row: pay.payment_cancel(payment=there(d.open_payment), actor=d.user),
         _("支付已撤销，可以改用其他方式。"),
         say=_("撤销后可以换一种付款方式；如果银行已经扣款，将按已付款处理。"),
         kind="secondary",
@@ -94,7 +113,7 @@ register(
         "propose-refund",
         _("提出退款"),
         (STAFF,),
-        lambda d, s: d.paid is not None,
+        lambda d, s: d.paid is not None and d.order.status not in (Status.PLACED, Status.ACCEPTED),
         lambda d, data, row: refund.refund_propose(
             order=d.order, amount_fen=data["amount"], reason=data["reason"], actor=d.user
         ),

@@ -12,7 +12,7 @@ from orders import reasons
 from orders.forms import side as forms
 from orders.models import Order
 from orders.services import cancel, extension, lead, pause
-from orders.views.acts.base import AGENCY, BOTH, BUYER, STAFF, Act, register
+from orders.views.acts.base import AGENCY, BOTH, BUYER, STAFF, Act, register, sum_of
 from orders.views.dossier import RUNNING, Dossier
 from orders.views.sides import Side
 
@@ -55,7 +55,7 @@ def _lead_says(d: Dossier) -> str:
 
 def _cancel_says(d: Dossier) -> str:
     if d.paid:
-        return gettext("订单将取消，已付的 %(fee)s 原路退回；取消不能恢复。") % {"fee": format.money(d.paid.amount_fen)}
+        return gettext("订单将取消，已付的 %(fee)s 原路退回；取消不能恢复。") % {"fee": sum_of(d.paid.amount_fen)}
     return gettext("订单将取消，不产生费用；取消不能恢复。")
 
 
@@ -75,6 +75,7 @@ register(
         _("答复已送达机构。"),
         say=_extension_says,
         leads=True,
+        limits=("order.extension",),
         answers=YES_NO,
     ),
     Act(
@@ -86,6 +87,7 @@ register(
         _("答复已送达对方。"),
         say=_pause_says,
         leads=True,
+        limits=("pause.answer",),
         answers=YES_NO,
     ),
     Act(
@@ -97,6 +99,7 @@ register(
         _("答复已送达机构。"),
         say=_lead_says,
         leads=True,
+        limits=("order.lead_change",),
         answers=YES_NO,
     ),
     Act(
@@ -163,11 +166,11 @@ register(
         (STAFF,),
         lambda d, s: d.order.status in (Status.IN_SERVICE, Status.DELIVERED),
         lambda d, data, row: cancel.order_terminate(
-            order=d.order, reason=data["reason"], note=data["note"], actor=d.user
+            order=d.order, reason=data["reason"], note=data["note"], refund_fen=data["refund"], actor=d.user
         ),
         _("订单已终止。"),
         form=forms.TerminateForm,
-        say=_("服务开始后无法继续时由中心办理。终止后订单结束，款项按处理意见退回或放款；终止不能恢复。"),
+        say=_("服务开始后无法继续时由中心办理。终止后订单结束：退还金额退给项目业主，其余放给机构；终止不能恢复。"),
         kind="danger",
         beside=True,
     ),

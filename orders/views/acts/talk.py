@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.forms import side as forms
 from orders.services import complaint, message
-from orders.views.acts.base import BOTH, STAFF, Act, register
+from orders.views.acts.base import BOTH, STAFF, Act, register, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -51,11 +51,14 @@ register(
         _("答复投诉"),
         BOTH,
         _answers,
-        lambda d, data, row: complaint.complaint_respond(complaint=d.open_complaint, text=data["text"], actor=d.user),
+        lambda d, data, row: complaint.complaint_respond(
+            complaint=there(d.open_complaint), text=data["text"], actor=d.user
+        ),
         _("答复已提交。"),
         form=forms.ResponseForm,
         say=_("请在 5 个工作日内答复，只能答复一次；逾期按现有材料处理。"),
         leads=True,
+        limits=("complaint.respond",),
         inline=False,
         back="orders:complaints",
     ),
@@ -64,9 +67,9 @@ register(
         _("撤回投诉"),
         BOTH,
         lambda d, s: d.open_complaint is not None and d.open_complaint.by_agency == (s == "agency"),
-        lambda d, data, row: complaint.complaint_withdraw(complaint=d.open_complaint, actor=d.user),
+        lambda d, data, row: complaint.complaint_withdraw(complaint=there(d.open_complaint), actor=d.user),
         _("投诉已撤回。"),
-        say=_("撤回后款项解除冻结，同一事由不再受理。"),
+        say=_("撤回后款项解除冻结；仍有争议的，可以重新投诉。"),
         kind="secondary",
         back="orders:complaints",
         beside=True,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.forms import main_line
 from orders.models import Order, TestBatch
 from orders.services import batch, deliver, review_round
-from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register
+from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -34,7 +34,9 @@ def _deliver_says(d: Dossier) -> Any:
 
 def _approve_says(d: Dossier) -> Any:
     if d.paid and d.paid.gateway != "offline":
-        return gettext("验收后办结，托管账户中的款项将放给机构。验收不能撤回；有问题请先“要求修改”。")
+        return gettext("验收后办结，托管的 %(fee)s 放给机构。验收不能撤回；有问题请先“要求修改”。") % {
+            "fee": sum_of(d.paid.amount_fen)
+        }
     if not d.pays_first:
         return gettext("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
     return gettext("验收后办结。验收不能撤回；有问题请先“要求修改”。")
@@ -61,6 +63,7 @@ register(
         form=main_line.DeliverForm,
         say=_deliver_says,
         leads=True,
+        limits=("order.service",),
     ),
     Act(
         "add-batch",
@@ -106,6 +109,7 @@ register(
         form=main_line.ReviewResultForm,
         say=_("请如实登记；结果会用于质量评价，项目业主可以核对批复。"),
         leads=True,
+        limits=("order.service",),
     ),
     Act(
         "approve",
@@ -116,6 +120,7 @@ register(
         _("已验收，请为本次服务评价。"),
         say=_approve_says,
         leads=True,
+        limits=("order.approve", "order.inspect"),
     ),
     Act(
         "request-changes",
