@@ -35,6 +35,8 @@ class Case(models.Model):
     source = models.CharField(_("线索来源"), max_length=12, choices=Source.choices)
     # Where it came from, as text that outlives the row ("order CX-202611-00042"); one lead, one case.
     source_ref = models.CharField(_("关联编号"), max_length=100, blank=True)
+    # Organisation.client_key of the client of the order it came from; empty for any other source. Never published.
+    client_key = models.CharField(max_length=60, blank=True)
     facts = models.TextField(_("事实"), max_length=4000)
     # Frozen JSON of what was reported with the lead; papers are attachments of the case.
     evidence = models.JSONField(_("证据"), default=dict)

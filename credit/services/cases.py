@@ -1,6 +1,7 @@
 """Case work: lead → allegation → notice → statement and defence → decision by a second person → in effect → repaired.
 
-Nothing is deducted before the last but one step; every step is audited on the case's stream.
+Nothing is deducted before the last but one step; every step is audited on the case's stream, and none is taken by an
+officer whom the case concerns (credit.services.recusal).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from credit.models import Case, CreditEvent
 from credit.scoring.integers import add_months
 from credit.selectors.rules import rules_on
 from credit.services.ledger import event_write
+from credit.services.recusal import require_unconcerned
 from credit.services.wording import filled, lazy_words
 from kernel import access, clock
 from kernel.errors import DomainError
@@ -35,6 +37,7 @@ def case_open(
     source: str,
     facts: str,
     source_ref: str = "",
+    client_key: str = "",
     evidence: dict[str, Any] | None = None,
     category: Category | None = None,
     actor: User | None,
@@ -53,6 +56,7 @@ def case_open(
         category=category,
         source=source,
         source_ref=source_ref,
+        client_key=client_key,
         facts=facts.strip(),
         evidence=evidence or {},
         opened_by=actor,
@@ -75,6 +79,7 @@ def case_allege(
     """Name the clause. ``display_months`` within the rulebook's limits (None = its default)."""
     case = _locked(case)
     access.require_role(actor, OFFICER)
+    require_unconcerned(case, actor)
     target = CASE.check("allege", case.status)
     rule = rules_on(occurred_on).event(event_code)
     if rule["kind"] != "incident":
@@ -95,6 +100,7 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
     """Tell the agency what is alleged, on what evidence and with which consequence; its time to answer begins."""
     case = _locked(case)
     access.require_role(actor, OFFICER)
+    require_unconcerned(case, actor)
     target = CASE.check("notice", case.status)
     rules = rules_on()
     rule = rules.event(case.event_code)
@@ -147,6 +153,7 @@ def case_decide(*, case: Case, uphold: bool, decision: str, actor: User) -> Case
     case = _locked(case)
     access.require(actor is not None, "access.person")
     access.require_role(actor, OFFICER)
+    require_unconcerned(case, actor)
     target = CASE.check("uphold" if uphold else "dismiss", case.status)
     if actor.pk == case.proposed_by_id:
         raise DomainError("case.same_person", _("提出认定的人不能作出决定。"), _("请转交另一位信用管理员。"))
@@ -175,6 +182,7 @@ def case_withdraw(*, case: Case, reason: str, actor: User | None) -> Case:
     """Give the matter up before a decision, with a reason that the agency is told if it was noticed."""
     case = _locked(case)
     access.require_role(actor, OFFICER)
+    require_unconcerned(case, actor)
     target = CASE.check("withdraw", case.status)
     if not reason.strip():
         raise DomainError("case.no_reason", _("请写明撤回理由。"), field="reason")
@@ -197,6 +205,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
     shortest display time (NDRC order 36 of 2026), counted from the decision."""
     case = _locked(case)
     access.require_role(actor, OFFICER)
+    require_unconcerned(case, actor)
     target = CASE.check("repair", case.status)
     event = case.event
     rule = rules_on(event.occurred_on).event(case.event_code)
@@ -236,7 +245,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
 def _locked(case: Case) -> Case:
     return (
         Case.objects.select_for_update(of=("self",))
-        .select_related("agency__organisation", "category", "event")
+        .select_related("agency__organisation", "agency__parent", "category", "event")
         .get(pk=case.pk)
     )
 

@@ -48,7 +48,7 @@ def event_record(
     rules = rules_on(occurred_on)
     rule = rules.event(code)
     if rule["kind"] == "incident":
-        _report(agency, code, occurred_on, source_ref, evidence, category, actor)
+        _report(agency, code, occurred_on, source_ref, evidence, client_key or "", category)
         return None
     if rule["kind"] not in ("evidence", "record"):
         raise DomainError(
@@ -154,14 +154,15 @@ def _report(
     occurred_on: date,
     source_ref: str,
     evidence: dict[str, Any],
+    client_key: str,
     category: Category | None,
-    actor: User | None,
 ) -> None:
     """A lead from a business record, already naming its clause: an officer only has to check and send the notice."""
     case = case_open(
         agency=agency,
         source=Case.Source.ORDER,
         source_ref=source_ref,
+        client_key=client_key,
         facts=str(evidence.get("facts") or source_ref),
         evidence=evidence,
         category=category,
