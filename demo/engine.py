@@ -117,6 +117,13 @@ def working_moment(day: date, rng: Random) -> datetime:
     return _at_work(workdays.add(day, 0), rng)
 
 
+def last_workday(day: date) -> date:
+    """The day itself, or the last working day before it."""
+    while not workdays.is_workday(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def _at_work(day: date, rng: Random, *, afternoon: bool | None = None) -> datetime:
     late = rng.random() < 0.55 if afternoon is None else afternoon
     minutes = rng.randint(13 * 60 + 30, 17 * 60) if late else rng.randint(9 * 60, 11 * 60 + 30)

@@ -6,7 +6,7 @@ much of it there is says ``scale.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -186,6 +186,22 @@ def _orders(plan: Plan, rng: Random) -> None:
         plan.orders.append(
             OrderPlan(number, category, agency, buyer, moment, at_desk, samples, outcome, f"order:{number}")
         )
+    _last_days(plan)
+
+
+def _last_days(plan: Plan) -> None:
+    """Two orders with something unusual on the last day: samples that are not taken in yet, an end by agreement."""
+    latest = clock.civil(plan.until) - timedelta(days=ENDED_LAST_DAYS)
+    samples = max(order.number for order in plan.orders if order.groups)
+    agreed = max(
+        order.number
+        for order in plan.orders
+        if order.category in ENDED_CATEGORIES
+        and not (order.outcome or plan.buyers[order.buyer].public)
+        and clock.civil(order.placed_at) <= latest
+    )
+    for number, outcome in ((samples, "samples_late"), (agreed, "terminated")):
+        plan.orders[number] = replace(plan.orders[number], outcome=outcome)
 
 
 def _slots(plan: Plan, rng: Random) -> list[tuple[datetime, str]]:

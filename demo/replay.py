@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from django.conf import settings
@@ -29,15 +30,9 @@ def run(
     breathe: bool = True,
 ) -> World:
     """Seed an empty, prepared database. Scheduled sweeps rest meanwhile; the engine runs them itself."""
-    settings.SMS_BACKEND = "demo.silence.Silence"
-    # Millions of short-lived rows: the collector's usual pace costs a tenth of the time.
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
     plan = plans.build(until, scale, seed)
-    hold = schedule.hold_file()
-    hold.touch()
     progress.write(progress.Progress("running"))
-    try:
+    with _alone():
         world = settle(plan, plan.start)
         editor.identify()
         engine = Engine(plan.start, plan.until, progress=_reporter(report))
@@ -49,11 +44,27 @@ def run(
             engine.add(life)
         engine.add(editor.life(world))
         engine.run(breathe=breathe)
-    finally:
-        hold.unlink(missing_ok=True)
     outbox.drain(limit=1_000_000)
     progress.write(progress.Progress("complete", 1000, until.isoformat()))
     return world
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """No text messages, no scheduled work beside the engine's, and a lazy collector: millions of short-lived rows cost
+    a tenth of the time at its usual pace."""
+    backend, pace, hold = settings.SMS_BACKEND, gc.get_threshold(), schedule.hold_file()
+    settings.SMS_BACKEND = "demo.silence.Silence"
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    hold.touch()
+    try:
+        yield
+    finally:
+        hold.unlink(missing_ok=True)
+        gc.set_threshold(*pace)
+        gc.unfreeze()
+        settings.SMS_BACKEND = backend
 
 
 def _reporter(report: Report | None) -> Report:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
 from agencies.models import Agency, Category, Listing, ServiceItem
 from demo import names
+from demo.engine import last_workday, working_moment
 from demo.plan import Plan
 from kernel import clock
 from kernel.models import Membership, Organisation, Region, User
@@ -48,6 +49,10 @@ class World:
     @property
     def operator(self) -> User:
         return self.people["operator"]
+
+    def days_left(self, days: int, rng: Random) -> datetime:
+        """Some time in working hours of the last working day that leaves at least so many days of the story."""
+        return working_moment(last_workday(clock.civil(self.plan.until) - timedelta(days=days)), rng)
 
 
 def user(name: str, mobile: str, *, password: str | None = None, language: str = "zh-hans") -> User:

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 
 from agencies.models import Agency, Category
 from cms.models import HomePage, NewsIndexPage, NewsPage, SiteIdentity
-from demo.engine import Life, working_moment
+from demo.engine import Life, last_workday, working_moment
 from demo.plan import Plan
 from demo.world import World
 from kernel import clock, workdays
@@ -118,13 +118,10 @@ def _several(days: list[date], comma: str, language: str = "zh-hans") -> str:
 
 def _today(world: World) -> dict[str, Any]:
     today = clock.today()
-    yesterday = today - timedelta(days=1)
-    while not workdays.is_workday(yesterday):
-        yesterday -= timedelta(days=1)
     return {
         "today": today,
         "year": today.year,
-        "last_workday": yesterday,
+        "last_workday": last_workday(today - timedelta(days=1)),
         "in_ten_workdays": workdays.add(today, 10),
         "in_thirty_days": today + timedelta(days=30),
         "agencies": Agency.objects.filter(status=Agency.Status.ACTIVE).count(),

@@ -11,11 +11,22 @@ from demo.lives.story import Story
 from kernel import clock
 from orders.models import Deliverable, Order, TestBatch
 from orders.selectors.duration import contract_days, days_used
-from orders.services import batch, deliver, extension, lead, message, pause, review_round
+from orders.selectors.money import balance
+from orders.services import batch, cancel, deliver, extension, lead, message, pause, review_round
 
 
 def work(story: Story) -> Life:
     yield from _sides(story)
+    if story.is_("terminated"):
+        yield story.later(3)
+        cancel.order_terminate(
+            order=story.order,
+            reason="agreed",
+            note="项目用地调整，双方协商终止，已完成的踏勘由业主承担，其余费用退回。",
+            refund_fen=balance(story.order).refundable // 2,
+            actor=story.world.operator,
+        )
+        return
     if story.plan.groups:
         yield from _batches(story)
     yield from _until_due(story)
@@ -85,6 +96,8 @@ def _batches(story: Story) -> Life:
     received: list[TestBatch] = []
     while left:
         number += 1
+        if story.is_("samples_late") and left <= 14:
+            yield from _wait_for_samples(story)
         groups = min(left, rng.randint(3, 12)) if left > 14 else left
         left -= groups
         received.append(
@@ -102,6 +115,16 @@ def _batches(story: Story) -> Life:
         batch.batch_report(batch=row, report_number=f"CH-JC-{row.number[3:]}", failed_groups=failed, actor=story.agent)
         if position % 8 == 7:
             yield clock.now() + timedelta(minutes=10)
+
+
+def _wait_for_samples(story: Story) -> Life:
+    """The last samples are not old enough yet: the clock stands still until they are brought, just before the end."""
+    yield story.later(1)
+    pause.pause_ask(order=story.order, cause="site_not_ready", note="末批试块未到龄期。", actor=story.agent)
+    yield story.later(1)
+    pause.pause_answer(order=story.order, agreed=True, actor=story.clerk)
+    yield story.world.days_left(0, story.rng)
+    pause.pause_end(order=story.order, actor=story.clerk)
 
 
 def _until_due(story: Story) -> Life:
