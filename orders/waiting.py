@@ -18,6 +18,7 @@ from orders.models import Order, Rating, Refund
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
+WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
 
 
 def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
@@ -34,17 +35,20 @@ def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
 
 
 def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
-    """Complaints and refunds at the desk, and orders that are late; two queries."""
-    if not access.holds(user, Role.OPERATOR):
+    """Orders that are late, for all who watch over the market; complaints and refunds for the desk; two queries."""
+    if not access.holds(user, *WATCHERS):
         return []
+    at_desk = access.holds(user, Role.OPERATOR)
     now, section = clock.now(), _("服务中心")
     late = Q(code__in=("order.service", "order.inspect", "order.payment"), due_at__lt=now)
-    rows = Deadline.objects.filter(Q(code__in=CENTRE) | late, state=Deadline.State.OPEN)
+    rows = Deadline.objects.filter(Q(code__in=CENTRE) | late if at_desk else late, state=Deadline.State.OPEN)
     desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
     found = [
         _line(section, row, desk if row["code"] in CENTRE else f"{orders}?due={row['code']}&lamp=red")
         for row in _by_code(rows)
     ]
+    if not at_desk:
+        return found
     refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).count()
     return [*found, work.WorkQueue(section, _("待第二人批准的退款"), f"{orders}?refund=1", refunds)]
 
