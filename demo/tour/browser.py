@@ -17,6 +17,15 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ASKED_APART = "Failed to load resource"
 """How the console begins what ``_fetched`` and ``_lost`` report with its address."""
 
+SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+STICKS_OUT = """(width) => {
+  const out = Array.from(document.querySelectorAll("body *")).filter((node) => node.getBoundingClientRect().right > width + 0.5);
+  const scrolled = (node) => node && (getComputedStyle(node).overflowX !== "visible" || scrolled(node.parentElement));
+  const last = out.filter((node) => !scrolled(node.parentElement) && !Array.from(node.children).some((child) => out.includes(child)));
+  return last.slice(0, 3).map((node) => node.tagName.toLowerCase() + Array.from(node.classList, (name) => "." + name).join(""));
+}"""
+"""The innermost elements that reach beyond the window, outside of boxes that scroll."""
+
 
 class NoBrowser(RuntimeError):
     """No Chromium on this machine."""
@@ -99,11 +108,14 @@ class Window:
         )
         self.page.set_viewport_size({"width": guise.width, "height": HEIGHTS[guise.width]})
         wide, _tall = self.size()
-        return [*self.faults, *([f"{wide} px wide in a window of {guise.width} px"] if wide > guise.width else [])]
+        if wide <= guise.width:
+            return list(self.faults)
+        out = ", ".join(self.page.evaluate(STICKS_OUT, guise.width))
+        return [*self.faults, f"{wide} px wide in a window of {guise.width} px: {out}"]
 
     def size(self) -> tuple[int, int]:
         """Width and height of the whole page, in pixels."""
-        wide, tall = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        wide, tall = self.page.evaluate(SIZE)
         return wide, tall
 
     def _note(self, fault: str) -> None:

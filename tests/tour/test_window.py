@@ -64,7 +64,7 @@ def test_a_good_page_has_no_fault(planted):
         ("<img src=/gone.png alt=x>", "404 for http://planted.invalid/gone.png"),
         ("<script src=/lost.js></script>", "net::ERR_FAILED for http://planted.invalid/lost.js"),
         ("<script>console.error('oh')</script>", "console: oh"),
-        ("<div style='width: 2000px'>x</div>", "px wide in a window of 1280 px"),
+        ("<div style='width: 2000px'>x</div>", "2008 px wide in a window of 1280 px: div"),
     ],
 )
 def test_a_fault_is_named(planted, body, fault):

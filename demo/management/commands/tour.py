@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", nargs="+", default=[], metavar="NAME", help="stops whose name begins with one of these"
         )
+        parser.add_argument("--first", action="store_true", help="the first stop of each kind only: a quick look")
         parser.add_argument("--into", type=Path, default=FOLDER, help="folder for the pictures")
         parser.add_argument("--mode", nargs="+", default=list(MODES), choices=MODES, help="these modes only")
         parser.add_argument(
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         stops = [stop for stop in every() if not only or stop.name.startswith(tuple(only))]
         if not stops:
             raise CommandError("No stop has such a name. There are: " + ", ".join(stop.name for stop in every()))
+        if options["first"]:
+            kinds = {stop.kind: stop for stop in reversed(stops)}
+            stops = [stop for stop in stops if kinds[stop.kind] is stop]
         if options["readme"]:
             into, stops = README, postcards.wanted(stops)
         into.mkdir(parents=True, exist_ok=True)
