@@ -1,11 +1,12 @@
 """The order form: signing in half way, refusals that keep everything, the counter, odd input."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel.models import Organisation
-from orders.forms.place import PlaceForm
 from orders.models import Order, Project
 from tests import factories
 from tests.orders.test_pages_walk import form_of
@@ -19,11 +20,32 @@ def listing(rulebook):
     return factories.make_listing()
 
 
-def test_six_required_fields_for_a_signed_in_buyer(listing):
-    listing.version.listing = listing
-    form = PlaceForm(version=listing.version, buyer=factories.make_organisation())
-    required = [name for name, field in form.fields.items() if field.required]
-    assert len(required) <= 6, required
+MAX_FIELDS = 6
+
+
+def test_a_signed_in_buyer_must_fill_in_few_fields(listing):
+    """Counted on the page itself: what a browser would not let pass empty, and is not filled in already."""
+    client = client_of(factories.owner_of(factories.make_organisation()))
+    page = client.get(f"/orders/new/{listing.pk}/").content.decode()
+    required = re.findall(r"<(?:input|select|textarea)[^>]* required[^>]*>", page)
+    names = [re.search(r'name="(\w+)"', tag)[1] for tag in required]
+    assert sorted(names) == ["name", "not_secret", "quantity"] and len(names) <= MAX_FIELDS
+
+
+def test_only_the_required_fields_place_an_order(listing):
+    """Place, funds and invoice are the buyer's usual ones when nothing else is said."""
+    buyer = factories.make_organisation()
+    client = client_of(factories.owner_of(buyer))
+    sent = {"name": "沿河截污管网工程", "quantity": "1", "not_secret": "on", "version": listing.version_id}
+    done = client.post(f"/orders/new/{listing.pk}/", {**sent, "idempotency_token": "few"})
+    assert done.status_code == 302, errors(done)
+    order = Order.objects.get()
+    assert (order.project.region, order.project.fund) == (buyer.region, "private")
+    assert (order.invoice_title, order.invoice_tax_number) == (buyer.name, buyer.uscc)
+    for left_out in ("name", "quantity", "not_secret"):
+        rest = {name: value for name, value in sent.items() if name != left_out}
+        assert client.post(f"/orders/new/{listing.pk}/", {**rest, "idempotency_token": left_out}).status_code == 200
+    assert Order.objects.count() == 1
 
 
 def test_signing_in_half_way_loses_nothing(listing):
