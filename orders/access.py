@@ -12,8 +12,7 @@ from kernel import access
 from kernel.access import Role
 from kernel.models import Organisation, User
 from orders.models import Order
-
-BUYER, AGENCY, STAFF = "buyer", "agency", "staff"
+from orders.parties import AGENCY, BUYER
 
 
 def is_buyer(user: User | Any, order: Order) -> bool:

@@ -19,6 +19,7 @@ from orders.gateways.signature import sign
 from orders.locks import lock_complaint, lock_order
 from orders.machines import LIMITS
 from orders.models import Complaint, Order, PauseConsent, Payment, Refund
+from orders.parties import OPERATOR
 from orders.services import (
     accept,
     cancel,
@@ -82,8 +83,8 @@ def remind(reminder: Reminder) -> None:
         "subject": order.stream,
         "url": url,
     }
-    if "operator" in limit.who:
-        notify.role(role="operator", **text)
+    if OPERATOR in limit.who:
+        notify.role(role=OPERATOR, **text)
         return
     parties = [deadline.party] if deadline.party else [order.buyer, order.agency.organisation]
     for party in parties:
@@ -97,7 +98,12 @@ for code, limit in LIMITS.items():
 
 def _order_of(prefix: str, pk: int) -> Order:
     rows = Order.objects.select_related("buyer", "agency__organisation")
-    lookups = {"order": {"pk": pk}, "pause": {"pauses__pk": pk}, "complaint": {"complaints__pk": pk}}
+    lookups = {
+        "order": {"pk": pk},
+        "pause": {"pauses__pk": pk},
+        "review_round": {"review_rounds__pk": pk},
+        "complaint": {"complaints__pk": pk},
+    }
     return rows.get(**lookups[prefix])
 
 

@@ -24,8 +24,8 @@ from orders.models import (
     Refund,
     TestBatch,
 )
+from orders.parties import AGENCY, BUYER, CUSTODIAN, OPERATOR, SYSTEM
 
-BUYER, AGENCY, STAFF, SYSTEM, BANK = "buyer", "agency", "operator", "system", "custodian"
 _O, P = Order.Status, Payment.Status
 
 
@@ -61,13 +61,14 @@ LIMITS: dict[str, Limit] = {
         Limit("order.rate", _("互相评价"), 10, (BUYER, AGENCY), (5, 1), _("评价窗口关闭，公开已提交的评价")),
         Limit("order.extension", _("答复延期申请"), 2, (BUYER,), (1,), _("视为不同意")),
         Limit("order.lead_change", _("答复项目负责人变更"), 3, (BUYER,), (1,), _("视为不同意")),
+        Limit("review.result", _("登记评审结果"), 20, (OPERATOR,), (5, 0)),
         Limit("pause.answer", _("答复暂停申请"), 2, (BUYER, AGENCY), (1,), _("视为不同意")),
         Limit("pause.cap", _("暂停期满"), None, (SYSTEM,), (), _("自动恢复计时")),
-        Limit("complaint.accept", _("受理投诉"), 3, (STAFF,), (1,), _("自动受理，并告知监管部门")),
+        Limit("complaint.accept", _("受理投诉"), 3, (OPERATOR,), (1,), _("自动受理，并告知监管部门")),
         Limit(
             "complaint.respond", _("答复投诉"), 5, (BUYER, AGENCY), (1,), _("按现有材料处理；机构逾期记入“逾期未答复”")
         ),
-        Limit("complaint.decide", _("办结投诉"), 30, (STAFF,), (10, 3, 0), _("转监管部门督办，资金保持冻结")),
+        Limit("complaint.decide", _("办结投诉"), 30, (OPERATOR,), (10, 3, 0), _("转监管部门督办，资金保持冻结")),
     )
 }
 # The complainant's remedies do not wait for ever: working days both sides' pauses may add up to.
@@ -124,7 +125,7 @@ ORDER = Machine(
         _row("deliver", _("交付成果"), _O.IN_SERVICE, _O.DELIVERED, AGENCY, limit="order.approve"),
         _row("request_changes", _("要求修改"), _O.DELIVERED, _O.IN_SERVICE, BUYER, limit="order.service"),
         _row("approve", _("验收通过"), _O.DELIVERED, _O.APPROVED, BUYER, SYSTEM, limit="order.rate"),
-        _row("terminate", _("终止"), (_O.IN_SERVICE, _O.DELIVERED), _O.TERMINATED, STAFF),
+        _row("terminate", _("终止"), (_O.IN_SERVICE, _O.DELIVERED), _O.TERMINATED, OPERATOR),
         _row("close", _("完成"), _O.APPROVED, _O.CLOSED, SYSTEM, note=_("款项已结清、评价已公开、没有未办结的投诉")),
     ),
     model=Order,
@@ -145,19 +146,19 @@ PAYMENT = Machine(
             SYSTEM,
             note=_("调用托管银行没有得到答复，或金额不符"),
         ),
-        _row("clarify", _("尚未付款"), P.UNKNOWN, P.CREATED, BANK),
+        _row("clarify", _("尚未付款"), P.UNKNOWN, P.CREATED, CUSTODIAN),
         _row(
             "settle",
             _("到账"),
             (P.CREATED, P.UNKNOWN, P.FAILED, P.CANCELLED),
             P.SETTLED,
-            BANK,
+            CUSTODIAN,
             BUYER,
             AGENCY,
-            STAFF,
+            OPERATOR,
             note=_("钱到了就入账，哪怕这笔支付已撤销；订单已结束的随即退回"),
         ),
-        _row("fail", _("未成功"), (P.CREATED, P.UNKNOWN), P.FAILED, BANK),
+        _row("fail", _("未成功"), (P.CREATED, P.UNKNOWN), P.FAILED, CUSTODIAN),
         _row(
             "cancel",
             _("撤销"),
@@ -165,7 +166,7 @@ PAYMENT = Machine(
             P.CANCELLED,
             BUYER,
             SYSTEM,
-            STAFF,
+            OPERATOR,
             note=_("一方已确认的线下转账不撤销，由中心核实"),
         ),
     ),
@@ -180,10 +181,10 @@ REFUND = Machine(
     _R.PROPOSED,
     (_R.EXECUTED, _R.REFUSED, _R.FAILED),
     (
-        _row("grant", _("批准退款"), _R.PROPOSED, _R.GRANTED, STAFF, SYSTEM, note=_("超过限额须由第二人批准")),
-        _row("refuse", _("不批准退款"), _R.PROPOSED, _R.REFUSED, STAFF),
-        _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, BANK, BUYER),
-        _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, BANK),
+        _row("grant", _("批准退款"), _R.PROPOSED, _R.GRANTED, OPERATOR, SYSTEM, note=_("超过限额须由第二人批准")),
+        _row("refuse", _("不批准退款"), _R.PROPOSED, _R.REFUSED, OPERATOR),
+        _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, CUSTODIAN, BUYER),
+        _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, CUSTODIAN),
     ),
     model=Refund,
 )
@@ -208,11 +209,19 @@ REVIEW_ROUND = Machine(
     _("送审"),
     _E,
     _E.PENDING,
-    (_E.FIRST_PASS, _E.PASSED_REVISED, _E.RETURNED),
+    (_E.FIRST_PASS, _E.PASSED_REVISED, _E.RETURNED, _E.ANNULLED),
     (
-        _row("first_pass", _("一次通过"), _E.PENDING, _E.FIRST_PASS, AGENCY, STAFF),
-        _row("passed_revised", _("修改后通过"), _E.PENDING, _E.PASSED_REVISED, AGENCY, STAFF),
-        _row("returned", _("退回"), _E.PENDING, _E.RETURNED, AGENCY, STAFF),
+        _row("first_pass", _("一次通过"), _E.PENDING, _E.FIRST_PASS, AGENCY, OPERATOR),
+        _row("passed_revised", _("修改后通过"), _E.PENDING, _E.PASSED_REVISED, AGENCY, OPERATOR),
+        _row("returned", _("退回"), _E.PENDING, _E.RETURNED, AGENCY, OPERATOR),
+        _row(
+            "annulled",
+            _("不成立"),
+            _E.PENDING,
+            _E.ANNULLED,
+            OPERATOR,
+            note=_("业主有异议时只由中心登记；天数计入机构用时"),
+        ),
     ),
     model=ExternalReviewRound,
     kept_in="result",
@@ -280,9 +289,9 @@ COMPLAINT = Machine(
     _C.FILED,
     (_C.UPHELD, _C.REJECTED, _C.WITHDRAWN),
     (
-        _row("accept", _("受理投诉"), _C.FILED, _C.ACCEPTED, STAFF, SYSTEM, limit="complaint.decide"),
-        _row("uphold", _("投诉成立"), _C.ACCEPTED, _C.UPHELD, STAFF),
-        _row("reject", _("投诉不成立"), _C.ACCEPTED, _C.REJECTED, STAFF),
+        _row("accept", _("受理投诉"), _C.FILED, _C.ACCEPTED, OPERATOR, SYSTEM, limit="complaint.decide"),
+        _row("uphold", _("投诉成立"), _C.ACCEPTED, _C.UPHELD, OPERATOR),
+        _row("reject", _("投诉不成立"), _C.ACCEPTED, _C.REJECTED, OPERATOR),
         _row("withdraw", _("撤回投诉"), (_C.FILED, _C.ACCEPTED), _C.WITHDRAWN, BUYER, AGENCY),
     ),
     model=Complaint,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-BUYER, AGENCY, STAFF, SYSTEM = "buyer", "agency", "operator", "system"
+from orders.parties import AGENCY, BUYER, OPERATOR, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ CANCEL = _table(
 )
 
 TERMINATE = _table(
-    Reason("agreed", _("双方协商终止"), (STAFF,)),
-    Reason("agency_breach", _("机构未按约定履行"), (STAFF,), incident="not_as_agreed"),
-    Reason("buyer_breach", _("业主未按约定履行"), (STAFF,)),
-    Reason("force_majeure", _("不可抗力"), (STAFF,)),
+    Reason("agreed", _("双方协商终止"), (OPERATOR,)),
+    Reason("agency_breach", _("机构未按约定履行"), (OPERATOR,), incident="not_as_agreed"),
+    Reason("buyer_breach", _("业主未按约定履行"), (OPERATOR,)),
+    Reason("force_majeure", _("不可抗力"), (OPERATOR,)),
 )
 
 PAUSE = _table(

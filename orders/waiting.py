@@ -18,6 +18,7 @@ from orders.models import Order, Rating, Refund
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
+WATCHED = ("order.service", "order.inspect", "order.payment", "review.result")
 WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
 
 
@@ -40,7 +41,7 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
         return []
     at_desk = access.holds(user, Role.OPERATOR)
     now, section = clock.now(), _("服务中心")
-    late = Q(code__in=("order.service", "order.inspect", "order.payment"), due_at__lt=now)
+    late = Q(code__in=WATCHED, due_at__lt=now)
     rows = Deadline.objects.filter(Q(code__in=CENTRE) | late if at_desk else late, state=Deadline.State.OPEN)
     desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
     found = [

@@ -151,7 +151,8 @@ def _external_review(story: Story) -> Life:
     good = story.quality > 0.75
     while True:
         number += 1
-        review_round.review_round_submit(order=story.order, actor=story.agent)
+        paper = story.paper("送审回执", "review_submission", story.agent)
+        review_round.review_round_submit(order=story.order, paper=paper, actor=story.agent)
         yield story.later(rng.randint(4, 8))
         roll = rng.random()
         first, returned = (0.66, 0.03) if good else (0.42, 0.12)

@@ -66,14 +66,17 @@ def pause(*, subject: str, cause: str, note: str = "") -> Pause:
     return Pause.objects.create(subject=subject, cause=cause, note=note, started_at=clock.now())
 
 
-def resume(*, subject: str) -> Pause:
-    """Let the clock run again and move every open deadline of the subject by the working days that passed."""
+def resume(*, subject: str, counts: bool = True) -> Pause:
+    """Let the clock run again and move every open deadline of the subject by the working days that passed; without
+    ``counts`` the pause had no ground, and it is as if the clock had never stood still."""
     row = Pause.objects.select_for_update().filter(subject=subject, ended_at__isnull=True).first()
     if row is None:
         raise DomainError("pause.none", _("计时没有暂停。"), _("请刷新页面查看最新状态。"))
-    row.ended_at = clock.now()
+    row.ended_at = clock.now() if counts else row.started_at
     row.workdays = workdays.between(clock.civil(row.started_at), clock.civil(row.ended_at))
     row.save(update_fields=["ended_at", "workdays"])
+    if not counts:
+        return row
     for deadline in Deadline.objects.select_for_update().filter(subject=subject, state=Deadline.State.OPEN):
         # A deadline that began inside the pause was computed without it.
         begun = max(clock.civil(deadline.started_at), clock.civil(row.started_at))

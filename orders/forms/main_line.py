@@ -10,6 +10,7 @@ from orders.forms.base import ActForm
 from orders.forms.fields import LinesField
 from orders.forms.place import leads
 from orders.models import TestBatch
+from orders.parties import OPERATOR
 
 
 class AcceptForm(ActForm):
@@ -103,6 +104,18 @@ class BatchReportForm(ActForm):
     report = PaperField(purpose="batch_report", label=_("检测报告"), required=False)
 
 
+class SubmitReviewForm(ActForm):
+    paper = PaperField(
+        purpose="review_submission", label=_("送审回执"), help_text=_("评审部门的收件凭证、受理通知或会议通知。")
+    )
+
+
+class ObjectForm(ActForm):
+    text = forms.CharField(
+        label=_("异议"), max_length=500, widget=area(3), help_text=_("写明为什么认为没有送审，或送审早已结束。")
+    )
+
+
 class ReviewResultForm(ActForm):
     """What the authority's experts decided."""
 
@@ -116,4 +129,5 @@ class ReviewResultForm(ActForm):
         from orders.models import ExternalReviewRound
 
         results = ExternalReviewRound.Result
-        self.fields["result"].choices = [c for c in results.choices if c[0] != results.PENDING]
+        closed = {results.PENDING} if OPERATOR in self.dossier.sides else {results.PENDING, results.ANNULLED}
+        self.fields["result"].choices = [c for c in results.choices if c[0] not in closed]

@@ -25,8 +25,7 @@ class ReasonForm(ActForm):
     note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(3))
 
     def prepare(self) -> None:
-        sides = tuple("operator" if side == "staff" else side for side in self.dossier.sides)
-        self.fields["reason"].choices = worded(self.table, sides)
+        self.fields["reason"].choices = worded(self.table, self.dossier.sides)
 
 
 class DeclineForm(ReasonForm):

@@ -98,6 +98,18 @@ def nothing_is_released_early() -> Iterator[str]:
         yield f"{number}: money was released without approval"
 
 
+@invariants.register("money.stranded")
+def nothing_is_stranded() -> Iterator[str]:
+    """An order whose work is over holds money only while a complaint or a refund is open (or a refund has failed, of
+    which the operators know)."""
+    disputed = Complaint.objects.filter(order=OuterRef("pk"), status__in=["filed", "accepted"])
+    going_back = Refund.objects.filter(order=OuterRef("pk"), status__in=["proposed", "granted", "failed"])
+    over = Order.objects.filter(status__in=[S.APPROVED, S.CLOSED, S.DECLINED, S.CANCELLED, S.TERMINATED])
+    rows = over.annotate(into=_booked("capture"), out=_booked("release", "refund", custody="credit"))
+    for number in _numbers(rows.filter(~Exists(disputed), ~Exists(going_back), into__gt=F("out"))):
+        yield f"{number}: its work is over and money still lies in custody"
+
+
 @invariants.register("money.custodian")
 def custodian_agrees() -> Iterator[str]:
     """Our book and the sandbox bank's: every paid deposit is a settled payment of the same amount, and the reverse.

@@ -53,12 +53,19 @@ class ExternalReviewRound(models.Model):
         FIRST_PASS = "first_pass", _("一次通过")
         PASSED_REVISED = "passed_revised", _("修改后通过")
         RETURNED = "returned", _("退回")
+        ANNULLED = "annulled", _("不成立")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="review_rounds")
     number = models.PositiveSmallIntegerField(_("轮次"))
     result = models.CharField(_("结果"), max_length=14, choices=Result.choices, default=Result.PENDING)
     remarks_count = models.PositiveSmallIntegerField(_("意见条数"), null=True, blank=True)
     approval_number = models.CharField(_("批复文号"), max_length=60, blank=True)
+    # What the authority gave for the submission (送审回执): the clock stands still on its strength
+    paper = models.ForeignKey(
+        "kernel.Attachment", models.PROTECT, null=True, related_name="+", verbose_name=_("送审回执")
+    )
+    # The buyer doubts that it was submitted: an operator enters the result then
+    objection = models.CharField(_("业主异议"), max_length=500, blank=True)
     submitted_at = models.DateTimeField(_("送审时间"))
     submitted_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("结果时间"), null=True, blank=True)

@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from kernel import access
-from kernel.access import Role
-from kernel.models import Organisation, User
+from kernel.models import User
 from orders.access import may_read
 from orders.models import Complaint, Order, Project
 
@@ -46,18 +45,6 @@ def complaint_for(user: User | Any, number: str) -> Complaint:
     return complaint
 
 
-def orders_of(user: User | Any, party: Organisation | None) -> QuerySet[Order]:
-    """Orders the person may see while acting for ``party``: the buyer's, the agency's, or, for staff of an authority,
-    all of them."""
-    if party is None or (not access.belongs_to(user, party.pk) and party.kind != Organisation.Kind.AUTHORITY):
-        return Order.objects.none()
-    if party.kind == Organisation.Kind.AUTHORITY:
-        return Order.objects.all() if access.is_staff(user) else Order.objects.none()
-    if party.kind == Organisation.Kind.AGENCY:
-        return Order.objects.filter(agency__organisation=party)
-    return Order.objects.filter(buyer=party)
-
-
 def orders_of_buyers(user: User | Any) -> QuerySet[Order]:
     """Orders placed by any organisation the person belongs to."""
     return Order.objects.filter(buyer__in=_own(user))
@@ -66,15 +53,6 @@ def orders_of_buyers(user: User | Any) -> QuerySet[Order]:
 def orders_of_agencies(user: User | Any) -> QuerySet[Order]:
     """Orders that came to any agency the person belongs to."""
     return Order.objects.filter(agency__organisation__in=_own(user))
-
-
-def orders_at_counter(user: User | Any) -> QuerySet[Order]:
-    """Orders that operators entered for enterprises (代办); nobody else sees this list."""
-    return Order.objects.filter(channel=Order.Channel.COUNTER) if access.holds(user, Role.OPERATOR) else _nothing()
-
-
-def projects_of(user: User | Any) -> QuerySet[Project]:
-    return Project.objects.filter(buyer__in=_own(user))
 
 
 def complaints_of(user: User | Any) -> QuerySet[Complaint]:
@@ -88,7 +66,3 @@ def complaints_of(user: User | Any) -> QuerySet[Complaint]:
 
 def _own(user: User | Any) -> list[int]:
     return [m.organisation_id for m in access.live_memberships(user)]
-
-
-def _nothing() -> QuerySet[Order]:
-    return Order.objects.none()

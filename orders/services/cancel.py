@@ -14,7 +14,7 @@ from kernel.services import deadlines, outbox
 from orders import machines, reasons
 from orders.access import organisation_of, require_side
 from orders.locks import lock_order
-from orders.models import Order, PauseConsent, Payment
+from orders.models import ExternalReviewRound, Order, PauseConsent, Payment
 from orders.selectors.money import balance
 from orders.services.credit import incident_report
 from orders.services.moves import drop, drop_asked, filled, order_move, tell_both
@@ -103,6 +103,8 @@ def _drop_what_is_open(order: Order, actor: User | None) -> None:
         deadlines.cancel(subject=f"pause:{row.pk}")
         running = row.status == PauseConsent.Status.RUNNING
         drop(row, machines.PAUSE, "end" if running else "refuse", order=order, actor=actor)
+    for pk in ExternalReviewRound.objects.filter(order=order, result="pending").values_list("pk", flat=True):
+        deadlines.cancel(subject=f"review_round:{pk}")
     drop_asked(order, actor)
 
 

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.errors import DomainError
 from kernel.models import User
-from orders.locks import lock_order
 from orders.models import Complaint, Order
 from orders.selectors.money import balance
 from orders.services.moves import announce, order_move, tell_both
-
-
-@transaction.atomic
-def order_close(*, order: Order, actor: User | None = None) -> Order:
-    """Close now, or DomainError ``order.not_closable`` with what is still open."""
-    order = lock_order(order)
-    if not close_if_ready(order, actor=actor):
-        raise DomainError(
-            "order.not_closable", _("订单还不能完成。"), _("款项结清、评价公开、投诉办结之后会自动完成。")
-        )
-    return order
 
 
 def close_if_ready(order: Order, *, actor: User | None = None) -> bool:

@@ -18,9 +18,10 @@ from kernel.models import Deadline, User
 from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
 from orders import machines, reasons
-from orders.access import AGENCY, BUYER, organisation_of, require_side
+from orders.access import organisation_of, require_side
 from orders.locks import lock_complaint, lock_order
 from orders.models import Complaint, Order
+from orders.parties import AGENCY, BUYER
 from orders.selectors.duration import ended_at
 from orders.selectors.money import balance
 from orders.services.close import close_if_ready

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, User
-from orders.access import AGENCY, organisation_of, require_side
+from orders.access import organisation_of, require_side
 from orders.contract_text import contract_text
 from orders.locks import lock_order
 from orders.models import Contract, Order
+from orders.parties import AGENCY
 from orders.services.begin import begin_if_ready, pays_first
 from orders.services.materials import check_begins
 from orders.services.moves import begin, met, note, tell, tell_both

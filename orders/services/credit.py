@@ -56,7 +56,7 @@ def performance_correct(order: Order, complaint: Complaint) -> None:
 
 def performance_report(order: Order, *, suffix: str = "") -> None:
     """First pass, rework, price, and complaints upheld against the agency so far."""
-    rounds = list(ExternalReviewRound.objects.filter(order=order).order_by("number"))
+    rounds = list(ExternalReviewRound.objects.filter(order=order).exclude(result="annulled").order_by("number"))
     sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES).count()
     returned = any(row.result == ExternalReviewRound.Result.RETURNED for row in rounds)
     revised = sum(row.result != ExternalReviewRound.Result.FIRST_PASS for row in rounds)

@@ -11,9 +11,10 @@ from kernel.errors import DomainError
 from kernel.models import Deadline, Pause, User
 from kernel.services import deadlines
 from orders import machines, reasons
-from orders.access import AGENCY, BUYER, organisation_of, require_side
+from orders.access import organisation_of, require_side
 from orders.locks import lock_order
 from orders.models import Order, PauseConsent
+from orders.parties import AGENCY, BUYER
 from orders.services.moves import begin, born, move, tell, tell_both
 
 Status = PauseConsent.Status

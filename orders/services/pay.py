@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,7 @@ from kernel.models import Organisation, User
 from kernel.services import notify, outbox
 from orders import machines
 from orders.access import require_buyer
-from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Report
+from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Report, available
 from orders.gateways import gateway as adapter
 from orders.locks import lock_order
 from orders.models import Contract, LedgerEntry, Order, Payment
@@ -51,7 +50,7 @@ def payment_start(*, order: Order, gateway: str, actor: User | None) -> Payment:
 def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Payment, bool]:
     order = lock_order(order)
     payer = _require_payer(order, actor)
-    if gateway not in Payment.Gateway.values or (gateway == Payment.Gateway.SANDBOX and not settings.DEMO):
+    if gateway not in available():
         raise DomainError("payment.gateway", _("请选择支付方式。"), field="gateway")
     _check_due(order)
     earlier = Payment.objects.filter(order=order, status__in=OPEN_STATES).first()

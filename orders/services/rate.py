@@ -11,10 +11,11 @@ from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Deadline, User
-from orders.access import BUYER, is_agency, organisation_of, related
+from orders.access import is_agency, organisation_of, related
 from orders.locks import lock_order
 from orders.machines import REPLY_WINDOW_DAYS
 from orders.models import OfficialRating, Order, Rating
+from orders.parties import BUYER
 from orders.rating_scale import needs_fact, needs_grounds
 from orders.selectors.money import gives_back
 from orders.services.close import close_if_ready

@@ -8,33 +8,36 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import User
-from kernel.services import deadlines
+from kernel.models import Attachment, User
+from kernel.services import deadlines, notify
 from orders import machines
-from orders.access import is_agency, require_agency
+from orders.access import is_agency, require_agency, require_buyer
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
-from orders.services.moves import born, move, tell, tell_both
+from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
 
 Result = ExternalReviewRound.Result
+PASSED = (Result.FIRST_PASS, Result.PASSED_REVISED)
 
 
 @transaction.atomic
-def review_round_submit(*, order: Order, actor: User | None) -> ExternalReviewRound:
-    """The agency submits to the reviewing authority, before or after delivery; stops the clock."""
+def review_round_submit(*, order: Order, paper: Attachment, actor: User | None) -> ExternalReviewRound:
+    """The agency submits to the reviewing authority, before or after delivery, and files what it was given for it
+    (送审回执); stops the clock. The centre watches how long that lasts."""
     order = lock_order(order)
     agency = require_agency(actor, order)
+    access.require(paper.subject == order.stream, "order.attachment_foreign")
     if not order.external_review:
         raise DomainError("review.not_needed", _("该事项不需要送审。"))
     if order.status not in (Order.Status.IN_SERVICE, Order.Status.DELIVERED):
         raise DomainError("review.state", _("服务中或待验收时才能送审。"), _("请刷新页面查看最新进展。"))
     rounds = ExternalReviewRound.objects.filter(order=order)
-    if rounds.filter(result__in=[Result.FIRST_PASS, Result.PASSED_REVISED]).exists():
+    if rounds.filter(result__in=PASSED).exists():
         raise DomainError("review.passed", _("送审已经通过，无需再次送审。"))
     deadlines.pause(subject=order.stream, cause=EXTERNAL_REVIEW)
     row = ExternalReviewRound.objects.create(
-        order=order, number=rounds.count() + 1, submitted_at=clock.now(), submitted_by=actor
+        order=order, number=rounds.count() + 1, paper=paper, submitted_at=clock.now(), submitted_by=actor
     )
     born(
         row,
@@ -43,9 +46,30 @@ def review_round_submit(*, order: Order, actor: User | None) -> ExternalReviewRo
         action="review_round.submitted",
         actor=actor,
         on_behalf_of=agency,
-        data={"number": row.number},
+        data={"number": row.number, "sha256": paper.sha256},
     )
-    tell(order, "buyer", _("成果已送审，送审期间暂停计时"))
+    begin("review.result", subject=_stream(row), party=None)
+    tell(order, "buyer", _("成果已送审，送审期间暂停计时；对送审有异议的，可以提出"))
+    return row
+
+
+@transaction.atomic
+def review_round_object(*, order: Order, text: str, actor: User | None) -> ExternalReviewRound:
+    """The buyer doubts a submission that stops the clock; from then on an operator enters its result."""
+    order = lock_order(order)
+    buyer = require_buyer(actor, order)
+    row = _pending(order)
+    if not text.strip():
+        raise DomainError("review.objection", _("请写明异议。"), field="text")
+    if row.objection:
+        raise DomainError("review.objected", _("异议已经提出。"), _("请等待中心核实。"))
+    row.objection = text.strip()[:500]
+    row.save(update_fields=["objection"])
+    details = {"review_round": row.pk, "objection": row.objection}
+    note(order, "review_round.objected", actor=actor, on_behalf_of=buyer, **details)
+    tell(order, "agency", _("业主对送审提出异议，由中心核实后登记结果"), body=row.objection)
+    title = _("业主对送审提出异议，请核实")
+    notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
     return row
 
 
@@ -58,22 +82,22 @@ def review_round_decide(
     approval_number: str = "",
     actor: User | None,
 ) -> ExternalReviewRound:
-    """Enter the result (by the agency or an operator): ``first_pass`` only in round 1, ``passed_revised`` or
-    ``returned``; a pass carries the approval number (批复文号). The clock runs again."""
+    """Enter the result (by the agency or an operator, after an objection by an operator alone): ``first_pass`` only in
+    round 1, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again.
+    ``annulled`` (an operator) says that nothing was submitted: the days count as the agency's."""
     order = lock_order(order)
-    access.require(
-        actor is not None and (is_agency(actor, order) or access.holds(actor, Role.OPERATOR)), "review.decider"
-    )
-    row = ExternalReviewRound.objects.select_for_update().filter(order=order, result=Result.PENDING).first()
-    if row is None:
-        raise DomainError("review.none", _("没有正在进行的送审。"), _("请先登记送审。"))
-    if result not in (Result.FIRST_PASS, Result.PASSED_REVISED, Result.RETURNED):
+    at_desk = actor is not None and access.holds(actor, Role.OPERATOR)
+    access.require(actor is not None and (is_agency(actor, order) or at_desk), "review.decider")
+    row = _pending(order)
+    if row.objection and not at_desk:
+        raise DomainError("review.objected", _("业主对这次送审有异议，结果由中心登记。"), _("请向中心提供评审材料。"))
+    if result not in Result.values or result == Result.PENDING or (result == Result.ANNULLED and not at_desk):
         raise DomainError("review.result", _("请选择送审结果。"), field="result")
     if result == Result.FIRST_PASS and row.number != 1:
         raise DomainError(
             "review.not_first", _("第二轮起不能登记为一次通过。"), _("请选择“修改后通过”。"), field="result"
         )
-    if result != Result.RETURNED and not approval_number.strip():
+    if result in PASSED and not approval_number.strip():
         raise DomainError("review.approval_number", _("通过送审的，请填写批复文号。"), field="approval_number")
     move(
         row,
@@ -87,6 +111,18 @@ def review_round_decide(
         approval_number=approval_number.strip()[:60],
         decided_at=clock.now(),
     )
-    deadlines.resume(subject=order.stream)
+    deadlines.meet(subject=_stream(row), code="review.result")
+    deadlines.resume(subject=order.stream, counts=result != Result.ANNULLED)
     tell_both(order, _("送审结果已登记，恢复计时"))
     return row
+
+
+def _pending(order: Order) -> ExternalReviewRound:
+    row = ExternalReviewRound.objects.select_for_update().filter(order=order, result=Result.PENDING).first()
+    if row is None:
+        raise DomainError("review.none", _("没有正在进行的送审。"), _("请先登记送审。"))
+    return row
+
+
+def _stream(row: ExternalReviewRound) -> str:
+    return f"review_round:{row.pk}"

@@ -10,9 +10,10 @@ from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, User
 from orders import machines
-from orders.access import AGENCY, BUYER, organisation_of, require_side
+from orders.access import organisation_of, require_side
 from orders.locks import lock_order
 from orders.models import Order, Payment
+from orders.parties import AGENCY, BUYER
 from orders.selectors.duration import ENDED
 from orders.services.begin import pays_first
 from orders.services.moves import begin, met, move, note, tell, tell_both

@@ -59,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def choose(request: HttpRequest, buyer_id: int) -> HttpResponse:
-    """Step two: what. The listings that match, most orders' worth first by name."""
+    """Step two: what. The listings that match, by the item's name."""
     _require_operator(request)
     buyer = _buyer(buyer_id)
     text = request.GET.get("item", "").strip()[:60].replace("\0", "")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import lamps
-from kernel.models import AuditEntry, Deadline, Organisation
+from kernel.models import AuditEntry, Deadline
 from orders.forms.fields import quantity_text
 from orders.models import (
     Complaint,
@@ -70,11 +70,6 @@ class Dossier:
         return pays_first(self.order)
 
     @property
-    def never_automatic(self) -> bool:
-        """Silence never approves for a public buyer, nor where the result goes to external review."""
-        return self.order.buyer.kind == Organisation.Kind.PUBLIC_BODY or self.order.external_review
-
-    @property
     def quantity(self) -> str:
         """``1,200 平方米``; for a price by the thousand, the base amount in yuan."""
         o = self.order
@@ -118,6 +113,13 @@ class Dossier:
     @property
     def approved(self) -> Deliverable | None:
         return next((d for d in self.deliverables if d.status == Deliverable.Status.APPROVED), None)
+
+    @property
+    def to_hand_over(self) -> Deliverable | None:
+        """At the counter: the result that the enterprise has not been given yet."""
+        if self.order.channel != Order.Channel.COUNTER:
+            return None
+        return next((d for d in reversed(self.deliverables) if d.opened_at is None), None)
 
     @cached_property
     def review_rounds(self) -> list[Any]:

@@ -12,19 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access
 from kernel.forms import attempt
-from orders.gateways import GatewayDown, gateway
+from orders.gateways import GatewayDown, available, gateway
 from orders.models import Order, Payment
 from orders.selectors import orders
 from orders.services.pay import payment_check, payment_start
 from orders.views.dossier import Dossier
 
+WAYS = {Payment.Gateway.SANDBOX: _("托管支付"), Payment.Gateway.OFFLINE: _("线下转账")}
+
 
 class GatewayForm(forms.Form):
     gateway = forms.ChoiceField(
         label=_("付款方式"),
-        choices=[(Payment.Gateway.SANDBOX, _("托管支付")), (Payment.Gateway.OFFLINE, _("线下转账"))],
+        choices=lambda: [(code, WAYS[code]) for code in available()],
         widget=forms.RadioSelect,
-        initial=Payment.Gateway.SANDBOX,
     )
 
 
@@ -49,7 +50,14 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
             away = gateway(payment.gateway).pay_url(payment)
             return HttpResponseRedirect(away) if away else redirect("orders:money", number=number)
     due = d.deadlines.get("order.pay") or d.deadlines.get("order.payment")
-    context = {"d": d, "order": d.order, "form": form, "notes": NOTES, "due": due}
+    context = {
+        "d": d,
+        "order": d.order,
+        "form": form,
+        "notes": NOTES,
+        "due": due,
+        "held": Payment.Gateway.SANDBOX in available(),
+    }
     return render(request, "orders/pay.html", context)
 
 
@@ -72,7 +80,7 @@ def may_pay(d: Dossier) -> bool:
 
 
 def _open_gateway(d: Dossier) -> str:
-    return d.open_payment.gateway if d.open_payment else Payment.Gateway.SANDBOX
+    return d.open_payment.gateway if d.open_payment else available()[0]
 
 
 def _payment(request: HttpRequest, reference: str) -> Any:

@@ -7,16 +7,16 @@ from enum import StrEnum
 from django.http import HttpRequest
 
 from kernel import access as people
-from orders import access
+from orders import access, parties
 from orders.models import Order
 
 
 class Side(StrEnum):
-    """``staff`` acts for the centre; ``reader`` (inspectors and other roles of an authority) only looks."""
+    """``staff`` (operators and supervisors) acts for the centre; ``reader`` (inspectors and other roles of an authority) only looks."""
 
-    BUYER = "buyer"
-    AGENCY = "agency"
-    STAFF = "staff"
+    BUYER = parties.BUYER
+    AGENCY = parties.AGENCY
+    STAFF = parties.OPERATOR
     READER = "reader"
 
 

@@ -49,7 +49,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
     for r in d.review_rounds:
         add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
         if r.result != ExternalReviewRound.Result.PENDING:
-            failed = r.result == ExternalReviewRound.Result.RETURNED
+            failed = r.result in (ExternalReviewRound.Result.RETURNED, ExternalReviewRound.Result.ANNULLED)
             text = _("批复文号 %(n)s") % {"n": r.approval_number} if r.approval_number else ""
             add(r.decided_at, r.get_result_display(), text=text, state="failed" if failed else "done")
     for item in d.deliverables:

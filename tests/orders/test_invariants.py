@@ -179,6 +179,11 @@ def test_money_released_early_is_found(serving):
     assert list(invariants["money.release_after_approval"]())
 
 
+def test_money_left_in_custody_is_found(serving):
+    on_order("status = 'terminated', end_reason = 'agreed'")(serving)
+    assert list(invariants["money.stranded"]())
+
+
 def test_moved_service_deadline_is_found(serving):
     late_due(serving)
     assert list(invariants["orders.service_deadline"]())
@@ -264,5 +269,6 @@ def test_database_refuses(closed):
 
 def test_every_invariant_has_its_plant():
     """Nothing is registered that no test has seen fail; two_people and times are held by constraints."""
-    planted = {*FOUND, "money.release_after_approval", "orders.service_deadline", "money.two_people", "orders.times"}
+    planted = {*FOUND, "money.release_after_approval", "orders.service_deadline", "money.stranded",
+               "money.two_people", "orders.times"}  # fmt: skip
     assert set(OURS) == planted

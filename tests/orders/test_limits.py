@@ -148,7 +148,7 @@ def test_every_limit_with_an_outcome_has_its_handler():
     from kernel.registries import deadline_handlers, reminder_handlers
 
     silent = {code for code, limit in LIMITS.items() if not limit.outcome}
-    assert silent == {"order.service", "order.inspect", "order.payment"}
+    assert silent == {"order.service", "order.inspect", "order.payment", "review.result"}
     assert {code for code in LIMITS if code in deadline_handlers} == set(LIMITS) - silent - {"complaint.decide"}
     assert {code for code, limit in LIMITS.items() if limit.reminders} <= set(reminder_handlers)
 
@@ -232,7 +232,7 @@ def test_the_buyers_look_does_not_count_when_it_is_sent_back(make):
 def test_external_review_stops_the_clock(make):
     life = make("in_service", listing=factories.make_listing(item=factories.make_item(external_review=True)))
     with clock.at(MONDAY):
-        review_round.review_round_submit(order=life.order, actor=life.by_agency)
+        review_round.review_round_submit(order=life.order, paper=life.paper("review"), actor=life.by_agency)
         with refused("order.paused"):
             deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
     with clock.at(after(9)):
@@ -240,6 +240,28 @@ def test_external_review_stops_the_clock(make):
             order=life.order, result="first_pass", approval_number="环建〔2026〕8号", actor=life.by_agency
         )
         assert days_used(life.order, clock.now()) == 0
+
+
+def test_a_doubted_review_is_decided_by_the_centre(make):
+    """The agency cannot stop its own clock: what it did not submit counts as its own days."""
+    life = make("in_service", listing=factories.make_listing(item=factories.make_item(external_review=True)))
+    clerk = factories.make_staff()
+    passed = {"order": life.order, "result": "first_pass", "approval_number": "环建〔2026〕8号"}
+    with clock.at(MONDAY):
+        review_round.review_round_submit(order=life.order, paper=life.paper("review"), actor=life.by_agency)
+        with refused("review.result"):
+            review_round.review_round_decide(order=life.order, result="annulled", actor=life.by_agency)
+        review_round.review_round_object(order=life.order, text="评审部门称没有收件", actor=life.by_buyer)
+        with refused("review.objected"):
+            review_round.review_round_decide(**passed, actor=life.by_agency)
+    limit = due(life)
+    sweep_at(after(20))
+    assert Notification.objects.filter(user=clerk, title__contains="登记评审结果").exists()
+    with clock.at(after(21)):
+        review_round.review_round_decide(order=life.order, result="annulled", actor=clerk)
+        assert days_used(life.order, clock.now()) == 21 + 1
+    assert due(life) == limit
+    assert not Deadline.objects.filter(code="review.result", state="open").exists()
 
 
 def test_lead_changes_only_with_consent(make):

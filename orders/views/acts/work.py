@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.forms import main_line
 from orders.models import Order, TestBatch
 from orders.services import batch, deliver, review_round
-from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of
+from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -27,7 +27,7 @@ def _delivered(d: Dossier, side: Side) -> bool:
 
 
 def _deliver_says(d: Dossier) -> Any:
-    if d.never_automatic:
+    if not deliver.approves_itself(d.order):
         return gettext("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
     return gettext("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
 
@@ -94,10 +94,23 @@ register(
         _("提交送审"),
         (AGENCY,),
         lambda d, s: d.order.external_review and d.order.status in AT_WORK and not (d.review_running or d.reviewed),
-        lambda d, data, row: review_round.review_round_submit(order=d.order, actor=d.user),
+        lambda d, data, row: review_round.review_round_submit(order=d.order, paper=data["paper"], actor=d.user),
         _("已登记送审，时限暂停计算。"),
+        form=main_line.SubmitReviewForm,
         say=_("送审期间不计服务时限，收到结果后继续计算。"),
         kind="secondary",
+    ),
+    Act(
+        "object-review",
+        _("对送审提出异议"),
+        (BUYER,),
+        lambda d, s: d.review_running and not d.review_rounds[-1].objection,
+        lambda d, data, row: review_round.review_round_object(order=d.order, text=data["text"], actor=d.user),
+        _("异议已送达中心和机构。"),
+        form=main_line.ObjectForm,
+        say=_("提出后由中心核实并登记结果；送审不成立的，暂停的天数计入机构用时。"),
+        kind="secondary",
+        beside=True,
     ),
     Act(
         "decide-review",
@@ -121,6 +134,18 @@ register(
         say=_approve_says,
         leads=True,
         limits=("order.approve", "order.inspect"),
+    ),
+    Act(
+        "hand-over",
+        _("登记送达"),
+        (STAFF,),
+        lambda d, s: d.to_hand_over is not None,
+        lambda d, data, row: deliver.deliverable_hand_over(deliverable=there(d.to_hand_over), actor=d.user),
+        _("送达已登记。"),
+        say=_("窗口代办的订单，把成果交给企业并取得送达回证后登记；记为企业首次收到成果的时间。"),
+        kind="secondary",
+        back="orders:work",
+        beside=True,
     ),
     Act(
         "request-changes",

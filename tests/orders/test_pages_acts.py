@@ -1,0 +1,113 @@
+"""Every act, pressed in every state by everybody who may press it: done or a sentence, never an error. Pages grow stale
+and buttons are pressed twice."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from orders.gateways import available
+from orders.models import Deliverable, Order
+from orders.services import pay, transfer
+from orders.views.acts import ACTS
+from tests import factories
+from tests.orders.lives import ENDS, STATES, Life
+from tests.orders.walk import act, client_of, did, errors, pdf
+
+pytestmark = pytest.mark.django_db
+
+PAPERS = ("file", "slip", "document", "report", "attachment", "paper")
+FILLED = {
+    "note": "说明",
+    "text": "说明",
+    "body": "说明",
+    "finding": "核对回单",
+    "remark": "说明",
+    "others": "总平面图",
+    "fee": "9000",
+    "days": "3",
+    "amount": "1",
+    "refund": "1",
+    "answer": "no",
+    "result": "first_pass",
+    "approval_number": "环建〔2026〕8号",
+    "number": "N-1",
+    "issued_on": date(2026, 3, 2),
+    "sampled_on": date(2026, 3, 2),
+    "groups": "1",
+    "works_part": "三层柱",
+    "witness": "赵工",
+    "cause": "weather",
+    "subject_code": "other",
+    "stars": "4",
+    **dict.fromkeys(("quality", "timeliness", "attitude", "charging", "compliance"), "4"),
+}
+REASONS = {"decline": "busy", "terminate": "agreed"}
+
+
+@pytest.mark.parametrize("state", STATES + ENDS)
+def test_no_act_fails_in_any_state(rulebook, state):
+    life = Life(lead=None).until(state)
+    clients = {
+        "buyer": client_of(life.by_buyer),
+        "agency": client_of(life.by_agency),
+        "operator": client_of(factories.make_staff()),
+    }
+    other = factories.make_practitioner(life.agency)
+    answers = set()
+    for code, row in ACTS.items():
+        if row.rows is not None:
+            continue
+        for side in row.sides:
+            reason = REASONS.get(code, "agreed" if side == "buyer" else "agency_gives_up")
+            given = {**FILLED, "reason": reason, "lead": life.lead.pk, "proposed": other.pk}
+            papers = {name: pdf() for name in PAPERS if name in row.form.base_fields}
+            with transaction.atomic():
+                response = act(clients[side], life.order.number, code, **given, **papers)
+                answers.add(response.status_code)
+                assert response.status_code in (200, 302, 403), (code, side)
+                assert response.status_code != 200 or "error-summary" in response.content.decode(), (code, side)
+                transaction.set_rollback(True)
+    assert 200 in answers
+
+
+def test_a_termination_splits_the_money_by_its_form(rulebook):
+    life = Life().until("in_service")
+    staff = client_of(factories.make_staff())
+    did(act(staff, life.order.number, "terminate", reason="agreed", note="完成三分之二", refund="4000"))
+    assert life.fresh.refunds.get().amount_fen == 400_000
+
+
+def test_the_counter_records_that_a_result_was_handed_over(rulebook):
+    life = Life()
+    paper = life.paper("authorisation")
+    Order.objects.filter(pk=life.order.pk).update(channel="counter", authorisation=paper)
+    life.until("approved")
+    staff = client_of(factories.make_staff())
+    assert "do/hand-over/" in staff.get(f"/orders/{life.order.number}/").content.decode()
+    did(act(staff, life.order.number, "hand-over"))
+    assert Deliverable.objects.get(order=life.order).opened_at is not None
+    assert life.fresh.received_at is not None
+    assert "已经办理" in errors(act(staff, life.order.number, "hand-over"))
+
+
+def test_an_operator_settles_a_transfer_that_one_side_left_open(rulebook):
+    life = Life().until("in_contract")
+    payment = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=payment, slip=life.paper("payment_slip"), actor=life.by_buyer)
+    staff = client_of(factories.make_staff())
+    did(act(staff, life.order.number, "verify-transfer", answer="yes", finding="核对银行回单"))
+    payment.refresh_from_db()
+    assert payment.status == "settled"
+
+
+def test_outside_a_demo_the_fee_is_transferred_directly(rulebook, settings):
+    """The way offered is the way taken."""
+    settings.DEMO = False
+    life = Life().until("in_contract")
+    buyer = client_of(life.by_buyer)
+    page = buyer.get(f"/orders/{life.order.number}/pay/").content.decode()
+    assert available() == ["offline"]
+    assert 'value="sandbox"' not in page and "演示" not in page.partition("<main")[2]
+    assert 'value="offline"' in page and "checked" in page
+    did(buyer.post(f"/orders/{life.order.number}/pay/", {"gateway": "offline", "idempotency_token": "direct"}))
