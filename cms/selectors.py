@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,16 +32,19 @@ PUBLIC_ACTIONS = {
     "case.withdrawn": gettext_lazy("信用案件 %(name)s 撤回"),
     "case.repaired": gettext_lazy("信用案件 %(name)s 完成信用修复"),
     "case.dismissed": gettext_lazy("信用案件 %(name)s 不予认定"),
-    "ranking.preview": gettext_lazy("信用排行 %(name)s 征求意见"),
-    "ranking.publicity": gettext_lazy("信用排行 %(name)s 开始公示"),
-    "ranking.published": gettext_lazy("信用排行 %(name)s 正式发布"),
+    "ranking.preview": gettext_lazy("信用排行征求意见：%(name)s"),
+    "ranking.publicity": gettext_lazy("信用排行开始公示：%(name)s"),
+    "ranking.published": gettext_lazy("信用排行正式发布：%(name)s"),
     "guidance.entered": gettext_lazy("%(name)s 列入指导名录"),
     "guidance.removed": gettext_lazy("%(name)s 移出指导名录"),
 }
 _NAMES = {
     "agency": lambda pks: dict(Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name")),
     "case": lambda pks: dict(Case.objects.filter(pk__in=pks).values_list("pk", "number")),
-    "ranking": lambda pks: dict(RankingPublication.objects.filter(pk__in=pks).values_list("pk", "number")),
+    "ranking": lambda pks: {
+        row.pk: f"{row.period} {row.category.name if row.category else _('总览')}"
+        for row in RankingPublication.objects.filter(pk__in=pks).select_related("category").defer("content")
+    },
     "guidance": lambda pks: dict(
         GuidanceEntry.objects.filter(pk__in=pks).values_list("pk", "agency__organisation__name")
     ),
@@ -49,12 +53,11 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of the supervision log, as the history component shows it."""
+    """One line of the supervision log, as the inbox component shows it."""
 
-    at: datetime
-    text: str
-    by: str = ""
-    note: str = ""
+    created_at: datetime
+    title: str
+    body: str = ""
     href: str = ""
 
 
@@ -72,10 +75,19 @@ class SupervisionLog(Sequence[LogLine]):
     def __getitem__(self, index: Any) -> Any:
         rows = list(self._rows[index])
         names = _names_of([stream for _at, _action, stream in rows])
-        return [
-            LogLine(at, str(PUBLIC_ACTIONS[action]) % {"name": names.get(stream, _("（已注销）"))})
-            for at, action, stream in rows
-        ]
+        runs = groupby(rows, key=lambda row: (row[0].replace(second=0, microsecond=0), row[1]))
+        return [_line(action, list(run), names) for (_minute, action), run in runs]
+
+
+def _line(action: str, run: list[tuple[datetime, str, str]], names: dict[str, str]) -> LogLine:
+    """One act, or several of a kind in one minute said in one sentence."""
+    told = [names.get(stream, _("（已注销）")) for _at, _action, stream in run]
+    if len(told) == 1:
+        prefix, _sep, pk = run[0][2].partition(":")
+        href = reverse("market:storefront", args=[pk]) if prefix == "agency" and run[0][2] in names else ""
+        return LogLine(run[0][0], str(PUBLIC_ACTIONS[action]) % {"name": told[0]}, href=href)
+    several = _("%(first)s 等 %(n)s 项") % {"first": told[0], "n": len(told)}
+    return LogLine(run[0][0], str(PUBLIC_ACTIONS[action]) % {"name": several}, body=_("、").join(told))
 
 
 def supervision_log(kind: str = "") -> SupervisionLog:

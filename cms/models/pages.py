@@ -5,8 +5,10 @@ Chinese is the page's own text; an English title and text stand beside it and ar
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
@@ -17,6 +19,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
+from kernel import clock
 
 PAGE_SIZE = 20
 
@@ -68,7 +71,9 @@ class TextPage(BilingualPage):
 
 
 class IndexPage(BilingualPage):
-    """A list of the pages below it, newest first."""
+    """A list of the pages below it, newest first, ``a_page`` at a time."""
+
+    a_page = PAGE_SIZE
 
     class Meta:
         abstract = True
@@ -76,7 +81,7 @@ class IndexPage(BilingualPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         children = self.children_shown().live().descendant_of(self)
-        context["listing"] = Paginator(children, PAGE_SIZE).get_page(request.GET.get("page"))
+        context["listing"] = Paginator(children, self.a_page).get_page(request.GET.get("page"))
         return context
 
     def children_shown(self) -> Any:
@@ -151,6 +156,9 @@ class RankingIndexPage(IndexPage):
     class Meta:
         verbose_name = _("信用排行栏目")
 
+    # About three months of every category.
+    a_page = 50
+
     def children_shown(self) -> Any:
         return RankingPage.objects.select_related("publication__category").order_by(
             "-publication__period", models.F("publication__category__position").asc(nulls_first=True)
@@ -171,7 +179,18 @@ class RankingPage(BilingualPage):
         context = super().get_context(request, *args, **kwargs)
         rows = list(self.publication.rows.select_related("agency__organisation"))
         context["ranked"] = [row for row in rows if row.best is not None]
+        # The line of a score begins at the hundred below the lowest interval, so that the bands can be told apart.
+        lows = [row.score_milli - row.half_width_milli for row in context["ranked"]]
+        context["scale_from"] = max(min(lows, default=0) // 100_000 * 100_000, 0)
         context["unrated"] = [row for row in rows if row.best is None]
+        context["address"] = settings.PUBLIC_URL.rstrip("/") + self.get_url(request)
+        context["others"] = (
+            RankingPage.objects.live()
+            .filter(publication__category=self.publication.category_id)
+            .exclude(pk=self.pk)
+            .select_related("publication")
+            .order_by("-publication__period")[:6]
+        )
         return context
 
 
@@ -209,5 +228,8 @@ class SupervisionLogPage(BilingualPage):
         context = super().get_context(request, *args, **kwargs)
         kind = request.GET.get("kind", "")
         context["kind"] = kind
-        context["log"] = Paginator(supervision_log(kind), 50).get_page(request.GET.get("page"))
+        context["log"] = log = Paginator(supervision_log(kind), 50).get_page(request.GET.get("page"))
+        context["days"] = [
+            (day, list(lines)) for day, lines in groupby(log, key=lambda line: clock.civil(line.created_at))
+        ]
         return context

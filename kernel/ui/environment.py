@@ -77,6 +77,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "trend": drawing.trend,
     "day_squares": drawing.calendar,
     "shop_picture": drawing.shop_picture,
+    "qr": drawing.qr,
 }
 
 
