@@ -38,9 +38,9 @@ class FileForm(forms.Form):
     service_regions = forms.MultipleChoiceField(
         label=_("服务区域"),
         choices=lambda: regions(),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("可多选：按住 Ctrl（或 ⌘）点选。"),
+        help_text=_("愿意到场服务的地方；不选表示全域接单。"),
     )
     parent = forms.ModelChoiceField(
         label=_("总公司（分公司填写）"),
@@ -77,6 +77,11 @@ class ProfileForm(FileForm):
         label=_("以上隶属或挂靠关系（包括没有此类关系）已如实申报"), required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("contact_name", "contact_mobile", "categories", "affiliation_declared"):
+            self.fields[name].needed_later = True  # type: ignore[attr-defined]
+
 
 class ContactForm(FileForm):
     """What changes without review."""
@@ -103,9 +108,37 @@ class CommitmentForm(forms.Form):
     seal = PaperField(label=_("盖章承诺书"), required=False)
 
 
-class PaperForm(forms.Form):
-    purpose = forms.ChoiceField(label=_("材料"), choices=list(PURPOSES.items()))
-    file = PaperField(label=_("文件"))
+class PapersForm(forms.Form):
+    """One place for each paper of an application; several may be sent at once, and each again. A phone offers its
+    camera in a second place, because a place that asks for the camera takes no PDF."""
+
+    def __init__(self, *args: Any, purposes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purposes = purposes
+        for purpose in purposes:
+            self.fields[purpose] = PaperField(label=PURPOSES[purpose], required=False)
+            self.fields[photo(purpose)] = PaperField(
+                label=_("直接拍照"),
+                required=False,
+                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+                help_text="",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.values()):
+            raise forms.ValidationError(_("还没有选择文件。"), code="papers.none")
+        return data
+
+    def sent(self) -> list[tuple[str, str, Any]]:
+        """(purpose, field, file) of what was sent."""
+        names = [(purpose, name) for purpose in self.purposes for name in (purpose, photo(purpose))]
+        return [(purpose, name, self.cleaned_data[name]) for purpose, name in names if self.cleaned_data[name]]
+
+
+def photo(purpose: str) -> str:
+    """The field of ``PapersForm`` that takes a photograph of a paper."""
+    return f"{purpose}_photo"
 
 
 class ExitForm(forms.Form):
@@ -117,8 +150,10 @@ def categories() -> list[tuple[str, str]]:
 
 
 def regions() -> list[tuple[str, str]]:
+    """Counties and districts first: most agencies serve where they are."""
     rows = Region.objects.filter(level__in=[Region.Level.CITY, Region.Level.COUNTY]).order_by("code")
-    return [(row.code, str(row)) for row in rows]
+    near_first = sorted(rows, key=lambda row: row.level != Region.Level.COUNTY)
+    return [(row.code, str(row)) for row in near_first]
 
 
 def initial(agency: Agency, names: list[str]) -> dict[str, Any]:

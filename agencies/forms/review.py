@@ -5,29 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Review
 from kernel.forms.fields import area
 
-# Why things usually come back (code → words); the officer may add words of his own.
-REASONS: dict[str, Any] = {
-    "seal": _("承诺书未盖公章"),
-    "expired": _("证书已过有效期"),
-    "insurance": _("社保证明不足三个月"),
-    "scope": _("营业执照经营范围不含所报事项"),
-    "person": _("人员已在其他机构登记"),
-    "branch": _("分公司未附总公司授权"),
-    "price": _("价目未写明是否含评审费、监测费、税"),
-    "abolished": _("所述资质已取消，请删去资质等级表述"),
-    "unclear": _("扫描件不清晰或不完整"),
+# Why things usually come back (code → words), by kind of review; the officer may add words of his own.
+USUAL: dict[str, dict[str, Any]] = {
+    "entry": {
+        "unclear": _("扫描件不清晰或不完整"),
+        "seal": _("承诺书未盖公章"),
+        "scope": _("营业执照经营范围不含所报事项"),
+        "expired": _("证书已过有效期"),
+        "insurance": _("社保证明不足三个月"),
+        "person": _("人员已在其他机构登记"),
+        "branch": _("分公司未附总公司授权"),
+        "abolished": _("所述资质已取消，请删去资质等级表述"),
+    },
+    "change": {
+        "unclear": _("扫描件不清晰或不完整"),
+        "proof": _("变更没有附证明材料"),
+        "scope": _("营业执照经营范围不含所报事项"),
+        "branch": _("分公司未附总公司授权"),
+        "abolished": _("所述资质已取消，请删去资质等级表述"),
+    },
+    "listing": {
+        "price": _("价目未写明是否含评审费、监测费、税"),
+        "range": _("单价明显偏离常见范围，请核对单位或写明原因"),
+        "vague": _("服务说明没有写清做什么、交什么"),
+        "expired": _("证书已过有效期"),
+        "abolished": _("所述资质已取消，请删去资质等级表述"),
+    },
 }
 STATUSES = [("open", _("待处理")), ("all", _("全部")), *Review.Status.choices]
 LAMPS = [("", _("全部")), ("red", _("超期")), ("amber", _("临期")), ("green", _("正常"))]
 
 
 class QueueForm(forms.Form):
-    q = forms.CharField(label=_("关键词"), max_length=60, required=False)
+    q = forms.CharField(
+        label=_("关键词"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("机构、代码、联系人、服务")}),
+    )
     kind = forms.ChoiceField(label=_("类别"), choices=[("", _("全部")), *Review.Kind.choices], required=False)
     status = forms.ChoiceField(label=_("状态"), choices=STATUSES, required=False)
     lamp = forms.ChoiceField(label=_("时限灯"), choices=LAMPS, required=False)
@@ -45,16 +66,21 @@ class QueueForm(forms.Form):
 
 class ReturnForm(forms.Form):
     codes = forms.MultipleChoiceField(
-        label=_("常用原因"), choices=list(REASONS.items()), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("常见原因"), choices=[], widget=forms.CheckboxSelectMultiple, required=False
     )
-    text = forms.CharField(label=_("补充说明"), max_length=300, required=False, widget=area(3))
+    text = forms.CharField(
+        label=_("补充说明"), max_length=300, required=False, widget=area(3), help_text=_("写明怎样改，机构会照着办。")
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.usual = USUAL[kind]
+        self.fields["codes"].choices = list(self.usual.items())  # type: ignore[attr-defined]
 
     def reasons(self) -> list[dict[str, str]]:
         """In the language of the source: the agency reads what was written down."""
-        from django.utils import translation
-
         with translation.override("zh-hans"):
-            chosen = [{"code": code, "text": str(REASONS[code])} for code in self.cleaned_data["codes"]]
+            chosen = [{"code": code, "text": str(self.usual[code])} for code in self.cleaned_data["codes"]]
         if self.cleaned_data["text"]:
             chosen.append({"code": "other", "text": self.cleaned_data["text"]})
         return chosen

@@ -12,8 +12,8 @@ from agencies.models import Agency, ListingVersion, ServiceItem
 from agencies.selectors.terms import INCLUDES
 from kernel.forms.fields import PaperField, YuanField, area
 
-TIERS = 4
-CASES = 6
+# A list of bands shows two empty rows more than it has, up to the most that pricing takes.
+EMPTY_TIERS, MAX_TIERS = 2, 20
 
 
 class StorefrontForm(forms.Form):
@@ -68,41 +68,53 @@ class CapacityForm(forms.Form):
 
 
 class VersionForm(forms.Form):
-    """The terms of a version. Units come from the catalogue, so that offers can be compared."""
+    """The terms of a version. Units come from the catalogue, so that offers can be compared. Bands are rows: those
+    there are and two empty ones, so that the list grows with each saving and needs no script."""
 
-    title = forms.CharField(label=_("标题"), max_length=80)
+    title = forms.CharField(label=_("标题"), max_length=80, help_text=_("写买方会搜的词，例如“环境影响报告表编制”。"))
     summary = forms.CharField(
         label=_("服务说明"), max_length=3000, required=False, widget=area(8),
-        help_text=_("写明工作内容、成果、不含的部分。已取消的资质不得再作宣传。"),
+        help_text=_("写明做什么、交什么、不含什么。已取消的资质不得再作宣传。"),
     )  # fmt: skip
     unit_price_fen = YuanField(label=_("单价"))
     min_fee_fen = YuanField(label=_("最低收费"), zero=True, required=False, help_text=_("没有最低收费的留空。"))
-    days = forms.IntegerField(label=_("承诺时限（工作日）"), min_value=1, max_value=1000)
-    copies = forms.IntegerField(label=_("纸质成果份数"), min_value=0, max_value=100, required=False)
+    days = forms.IntegerField(label=_("承诺时限"), min_value=1, max_value=1000)
+    copies = forms.IntegerField(label=_("纸质成果"), min_value=0, max_value=100, required=False)
     includes = forms.MultipleChoiceField(
         label=_("价格包含"),
         choices=list(INCLUDES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("没有勾选的视为不含，买方会看到“不含”。"),
+        help_text=_("没有勾选的，买方会看到“不含”。"),
     )
-    not_included = forms.CharField(label=_("另行收费说明"), max_length=300, required=False)
+    not_included = forms.CharField(
+        label=_("另行收费说明"), max_length=300, required=False, help_text=_("例如：专家评审费由委托方承担。")
+    )
 
     def __init__(self, *args: Any, version: ListingVersion, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _initial(version))
         super().__init__(*args, **kwargs)
-        for n in range(1, TIERS + 1):
+        self.tiers = self._rows(len(version.tiers))
+        for n in range(1, self.tiers + 1):
             self.fields[f"tier_{n}_up_to"] = forms.IntegerField(
                 label=_("第 %(n)s 档：数量至") % {"n": n}, min_value=1, max_value=10**9, required=False
             )
             self.fields[f"tier_{n}_price"] = YuanField(label=_("第 %(n)s 档：单价") % {"n": n}, required=False)
 
+    def _rows(self, kept: int) -> int:
+        """How many bands the page asks for: those sent, else those there are, and some empty ones."""
+        sent = [
+            n for n in range(1, MAX_TIERS + 1) if self.data.get(f"tier_{n}_up_to") or self.data.get(f"tier_{n}_price")
+        ]
+        most = max(kept, MAX_TIERS)
+        return min(max([kept, *sent]) + EMPTY_TIERS, most)
+
     def tier_pairs(self) -> list[tuple[Any, Any]]:
-        return [(self[f"tier_{n}_up_to"], self[f"tier_{n}_price"]) for n in range(1, TIERS + 1)]
+        return [(self[f"tier_{n}_up_to"], self[f"tier_{n}_price"]) for n in range(1, self.tiers + 1)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for n in range(1, TIERS + 1):
+        for n in range(1, self.tiers + 1):
             pair = [data.get(f"tier_{n}_up_to"), data.get(f"tier_{n}_price")]
             if any(pair) and not all(pair):
                 self.add_error(f"tier_{n}_up_to", _("请同时填写数量和单价，或都留空。"))
@@ -111,7 +123,7 @@ class VersionForm(forms.Form):
     def terms(self) -> dict[str, Any]:
         """The answers as ``listing_draft`` takes them."""
         data = self.cleaned_data
-        bands = [(data.get(f"tier_{n}_up_to"), data.get(f"tier_{n}_price")) for n in range(1, TIERS + 1)]
+        bands = [(data.get(f"tier_{n}_up_to"), data.get(f"tier_{n}_price")) for n in range(1, self.tiers + 1)]
         return {
             "title": data["title"],
             "summary": data["summary"],
@@ -130,6 +142,6 @@ def _initial(version: ListingVersion) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(version, name) for name in names}
     values["min_fee_fen"] = version.min_fee_fen or None
     values["includes"] = [key for key, included in version.includes.items() if included]
-    for n, tier in enumerate(version.tiers[:TIERS], start=1):
+    for n, tier in enumerate(version.tiers, start=1):
         values[f"tier_{n}_up_to"], values[f"tier_{n}_price"] = tier["up_to"], tier["unit_price_fen"]
     return values

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from agencies import abolished, profile
-from agencies.models import Agency, Review
+from agencies.models import Practitioner, Qualification, Review
 from agencies.selectors import certificates, overview, registration, terms
 from kernel import clock
+from kernel.models import Attachment
+from kernel.ui.format import date_cn
 
 
 def content(review: Review) -> dict[str, Any]:
-    """``facts`` or ``diff`` by kind, and ``warnings``: what a rule will object to."""
+    """``facts`` or ``diff`` by kind, ``blanks`` (what was left empty), and ``warnings``: what a rule will object to."""
     if review.kind == Review.Kind.LISTING:
         return _listing(review)
     if review.kind == Review.Kind.CHANGE:
@@ -25,11 +27,56 @@ def content(review: Review) -> dict[str, Any]:
         return {"diff": rows, "facts": [], "warnings": []}
     text = review.agency.introduction
     warnings = [f"“{claim.words}”：{claim.remedy}" for claim in abolished.find(text, clock.today())]
-    return {"facts": overview.facts(review.agency), "diff": [], "warnings": warnings}
+    told, blanks = overview.file(review.agency)
+    return {"facts": told, "blanks": blanks, "diff": [], "warnings": warnings}
 
 
-def files(agency: Agency) -> list[dict[str, Any]]:
-    """The agency's papers as ``ui.files`` takes them."""
+def checks(
+    review: Review, papers: list[Attachment], certificates: list[Qualification], people: list[Practitioner]
+) -> list[dict[str, Any]]:
+    """What an officer looks at before an entry goes public, as ``ui.checklist`` takes it: each point with what the
+    machine can tell of it. It decides nothing; the services ask their own questions."""
+    agency, purposes = review.agency, {paper.purpose for paper in papers}
+    waiting = [row for row in certificates if row.status == Qualification.Status.PENDING]
+    ended = [row for row in certificates if row.expires_on and row.expires_on < clock.today()]
+    unproved = [row for row in people if not row.proof_id]
+    found = [
+        _check(
+            registration.LICENCE in purposes, _("营业执照"), _("已上传；请核对名称、代码与申报一致，经营范围含所报类别")
+        ),
+        _check(bool(agency.committed_at), _("已签署入驻承诺"), agency.committed_at and date_cn(agency.committed_at)),
+        _check(
+            registration.COMMITMENT in purposes,
+            _("盖章的承诺书"),
+            absent=_("没有上传；需要时可退回请其补交"),
+            soft=True,
+        ),
+        _check(
+            agency.affiliation_declared, _("隶属关系已申报"), agency.affiliated_with and agency.affiliated_with.name
+        ),
+    ]
+    if agency.parent_id:
+        found.append(_check(registration.AUTHORISATION in purposes, _("总公司授权书")))
+    if certificates:
+        found.append(_check(not ended, _("证书都在有效期内"), absent=_("%(n)s 份已过期") % {"n": len(ended)}))
+        found.append(_check(not waiting, _("证书已逐份核验"), absent=_("%(n)s 份待核验，见下表") % {"n": len(waiting)}))
+    if people:
+        text = _("人员都有社保证明")
+        found.append(_check(not unproved, text, absent=_("%(n)s 人没有附证明") % {"n": len(unproved)}, soft=True))
+    else:
+        found.append(_check(False, _("从业人员"), absent=_("还没有登记，可以入驻后补"), soft=True))
+    return found
+
+
+def _check(good: bool, text: Any, note: Any = None, *, absent: Any = None, soft: bool = False) -> dict[str, Any]:
+    """A point to check: good as far as the machine can tell, missing, or (``soft``) worth a look."""
+    state = "done" if good else "warn" if soft else "bad"
+    word = _("系统已核对") if good else _("请留意") if soft else _("缺少")
+    return {"text": text, "state": state, "word": word, "note": note if good else absent or _("缺少")}
+
+
+def files(papers: list[Attachment]) -> list[dict[str, Any]]:
+    """Papers of an agency as ``ui.files`` takes them."""
     return [
         {
             "name": row.name,
@@ -40,7 +87,7 @@ def files(agency: Agency) -> list[dict[str, Any]]:
             "note": registration.PURPOSES.get(row.purpose, row.purpose),
             "sha256": row.sha256,
         }
-        for row in registration.papers(agency)
+        for row in papers
     ]
 
 
@@ -62,6 +109,7 @@ def _listing(review: Review) -> dict[str, Any]:
         "facts": terms.facts(version),
         "diff": terms.diff(published, version) if published else [],
         "samples": terms.samples(version),
+        "usual": terms.usual(version, listing.item),
         "warnings": warnings,
         "item": listing.item,
     }

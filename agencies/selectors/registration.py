@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.machines import FORM_CHECK_DAYS, PUBLICITY_DAYS
 from agencies.models import Agency
+from kernel import clock, workdays
 from kernel.models import Attachment
 
 LICENCE, COMMITMENT, AUTHORISATION = "business_licence", "commitment", "parent_authorisation"
@@ -47,6 +50,17 @@ def gaps(agency: Agency) -> list[Gap]:
     if agency.parent_id and AUTHORISATION not in purposes:
         found.append(Gap("agency.authorisation", _("分公司请上传总公司授权书。"), "papers"))
     return found
+
+
+def earliest_entry() -> date:
+    """The day by which an application of today is through: both periods used up, nothing returned, no objection."""
+    return workdays.add(workdays.add(clock.today(), FORM_CHECK_DAYS), PUBLICITY_DAYS)
+
+
+def wanted_papers(agency: Agency) -> list[tuple[str, bool]]:
+    """(purpose, needed) in the order asked: what an application is made of. A branch brings its parent's authorisation."""
+    found = [(LICENCE, True), (COMMITMENT, False), (AUTHORISATION, bool(agency.parent_id)), ("other", False)]
+    return [(purpose, needed) for purpose, needed in found if purpose != AUTHORISATION or needed]
 
 
 def papers(agency: Agency) -> list[Attachment]:

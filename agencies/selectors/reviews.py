@@ -23,13 +23,15 @@ SORTS = {
 
 
 def queue() -> QuerySet[Review]:
-    """All reviews with what their line shows, the open deadline (``due_at``, ``due_days``) and open objections."""
+    """All reviews with what their line shows, the open deadline (``due_from``, ``due_at``, ``due_days``) and open
+    objections."""
     subject = Concat(Value("review:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
     nearest = Deadline.objects.filter(subject=subject, state=Deadline.State.OPEN).order_by("due_at", "id")
     objections = Objection.objects.filter(review=OuterRef("pk"), status=Objection.Status.OPEN)
     return Review.objects.select_related(
         "agency__organisation__region", "listing_version__listing__item", "decided_by"
     ).annotate(
+        due_from=Subquery(nearest.values("started_at")[:1]),
         due_at=Subquery(nearest.values("due_at")[:1]),
         due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
         objected=Exists(objections),
@@ -81,6 +83,16 @@ def case(pk: int) -> Review:
     if review is None:
         raise Http404
     return review
+
+
+def neighbours(review: Review) -> tuple[int | None, int | None]:
+    """The case before and the one after among those that wait, in the order in which they fall due; one query. Of a
+    case that is decided, the first that waits comes next."""
+    waiting = list(narrow(queue(), {}).values_list("pk", flat=True))
+    if review.pk not in waiting:
+        return None, next(iter(waiting), None)
+    place = waiting.index(review.pk)
+    return (waiting[place - 1] if place else None), (waiting[place + 1] if place + 1 < len(waiting) else None)
 
 
 def in_publicity() -> QuerySet[Review]:

@@ -25,13 +25,14 @@ WHOLE = (ServiceItem.Unit.REPORT, ServiceItem.Unit.ITEM)
 
 
 def facts(version: ListingVersion) -> list[tuple[Any, Any]]:
-    """The terms in pairs (label, words)."""
-    return [(label, words(version)) for label, words in _ROWS]
+    """The terms in pairs (label, words); a term that says nothing is left out."""
+    return [(label, said) for label, words in _ROWS if (said := words(version))]
 
 
 def diff(before: ListingVersion | None, after: ListingVersion) -> list[dict[str, Any]]:
-    """Rows for ``ui.diff``: every term, before and after in words."""
-    return [{"label": label, "old": words(before) if before else "", "new": words(after)} for label, words in _ROWS]
+    """Rows for ``ui.diff``: every term that says something, before and after in words; what changed comes first."""
+    rows = [{"label": label, "old": words(before) if before else "", "new": words(after)} for label, words in _ROWS]
+    return sorted((row for row in rows if row["old"] or row["new"]), key=lambda row: row["old"] == row["new"])
 
 
 def samples(version: ListingVersion) -> list[tuple[str, str]]:
@@ -46,16 +47,38 @@ def samples(version: ListingVersion) -> list[tuple[str, str]]:
     return found
 
 
+def usual(version: ListingVersion, item: ServiceItem) -> dict[str, Any] | None:
+    """The unit price beside the item's usual range, as ``ui.usual`` takes it; None where the catalogue has no range."""
+    low, high = item.price_low_fen, item.price_high_fen
+    if not low or not high:
+        return None
+    return {
+        "value": version.unit_price_fen, "low": low, "high": high,
+        "text": price(version), "low_text": yuan(low).removesuffix(".00"), "high_text": yuan(high).removesuffix(".00"),
+    }  # fmt: skip
+
+
+def ladder(version: ListingVersion) -> list[tuple[str, str]]:
+    """The bands as rows (quantity, price of a unit within it); empty without bands."""
+    if not version.tiers:
+        return []
+    begun, rows, unit = 0, [], version.get_unit_display()
+    for tier in version.tiers:
+        rows.append((f"{begun:,}–{tier['up_to']:,} {unit}", yuan(tier["unit_price_fen"])))
+        begun = tier["up_to"]
+    return [*rows, (_("%(n)s %(unit)s以上") % {"n": f"{begun:,}", "unit": unit}, yuan(version.unit_price_fen))]
+
+
 def included(version: ListingVersion) -> str:
     """``含税、差旅；不含专家评审、监测``"""
     inside = [str(label) for key, label in INCLUDES.items() if version.includes.get(key)]
     outside = [str(label) for key, label in INCLUDES.items() if not version.includes.get(key)]
     parts = []
     if inside:
-        parts.append(_("含%(what)s") % {"what": "、".join(inside)})
+        parts.append(_("含%(what)s") % {"what": _("、").join(inside)})
     if outside:
-        parts.append(_("不含%(what)s") % {"what": "、".join(outside)})
-    return "；".join(parts)
+        parts.append(_("不含%(what)s") % {"what": _("、").join(outside)})
+    return _("；").join(parts)
 
 
 def price(version: ListingVersion) -> str:
@@ -71,7 +94,7 @@ def bands(version: ListingVersion) -> str:
         parts.append(f"{begun:,}–{tier['up_to']:,}：{yuan(tier['unit_price_fen'])}")
         begun = tier["up_to"]
     parts.append(_("%(n)s 以上：%(price)s") % {"n": f"{begun:,}", "price": yuan(version.unit_price_fen)})
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 def _minimum(version: ListingVersion) -> str:
@@ -81,7 +104,7 @@ def _minimum(version: ListingVersion) -> str:
 _ROWS = (
     (gettext_lazy("标题"), lambda v: v.title),
     (gettext_lazy("单价"), price),
-    (gettext_lazy("阶梯价格（分段累进）"), bands),
+    (gettext_lazy("分段价格"), bands),
     (gettext_lazy("最低收费"), _minimum),
     (gettext_lazy("承诺时限"), lambda v: wd(v.days)),
     (gettext_lazy("价格包含"), included),

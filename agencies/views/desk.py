@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 
 from agencies import trail
 from agencies.forms.review import AnswerForm, QueueForm, ReasonForm, ReturnForm
-from agencies.models import Agency, Listing, Objection, Practitioner, Qualification, Review
+from agencies.models import Agency, Listing, Objection, Qualification, Review
 from agencies.selectors import cases, overview, people
 from agencies.selectors import reviews as rows
 from agencies.selectors.agencies import agency_for
+from agencies.selectors.registration import papers as papers_of
 from agencies.services import directory, objections, papers, reviews
 from agencies.services.steps import WARDENS
 from agencies.views.door import desk, may_review
@@ -57,7 +58,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Publicise, approve, or return with reasons. A refusal shows the case again with the sentence."""
     review = rows.case(pk)
-    form = ReturnForm(request.POST if act == "return" else None)
+    form = ReturnForm(request.POST if act == "return" else None, kind=review.kind)
     if act == "return":
         if form.is_valid():
             attempt(form, reviews.review_return, review=review, reasons=form.reasons(), actor=request.user)
@@ -114,9 +115,11 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of one agency: everything the desk may read, and suspension, resumption, removal."""
     row = agency_for(request.user, pk)
+    facts, blanks = overview.file(row)
     context = _file_context(row) | {
         "agency": row,
-        "facts": overview.facts(row),
+        "facts": facts,
+        "blanks": blanks,
         "listings": Listing.objects.filter(agency=row).select_related("item", "version"),
         "reviews": Review.objects.filter(agency=row).select_related("decided_by").order_by("-id")[:20],
         "may": access.holds(request.user, *WARDENS) and not access.belongs_to(request.user, row.organisation_id),
@@ -144,34 +147,40 @@ def agency_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _case(request: HttpRequest, review: Review, form: ReturnForm | None = None) -> HttpResponse:
-    context = _file_context(review.agency) | {
+    context = _file_context(review.agency, with_people=review.kind == Review.Kind.ENTRY)
+    before, after = rows.neighbours(review)
+    if review.kind == Review.Kind.ENTRY:
+        certificates = [paper for paper, _lamp in context["certificates"]]
+        context["checks"] = cases.checks(review, context["kept"], certificates, context["active"])
+    context |= {
         "review": review,
         "agency": review.agency,
         "lamp": rows.lamp(review),
         "ready": rows.ready(review),
         "open": review.status in rows.OPEN,
         "may": may_review(request, review.agency),
-        "form": form or ReturnForm(),
+        "form": form or ReturnForm(kind=review.kind),
         "reason": ReasonForm(),
         "answer": AnswerForm(),
         "objections": review.objections.select_related("raised_by", "decided_by"),
         "trail": trail.entries(review.stream, limit=20),
+        "before": before,
+        "after": after,
         **cases.content(review),
     }
     return render(request, "agencies/review.html", context)
 
 
-def _file_context(row: Agency) -> dict[str, Any]:
+def _file_context(row: Agency, *, with_people: bool = True) -> dict[str, Any]:
     certificates = Qualification.objects.filter(agency=row).select_related("type", "scan")
+    kept, active = papers_of(row), list(people.active(row)) if with_people else []
     return {
-        "papers": cases.files(row),
+        "kept": kept,
+        "active": active,
+        "papers": cases.files(kept),
         "certificates": [(paper, overview.certificate_lamp(paper)) for paper in certificates],
-        "people": [(person, people.masked_identity(person)) for person in _people(row)],
+        "people": [(person, people.masked_identity(person)) for person in active],
     }
-
-
-def _people(row: Agency) -> list[Practitioner]:
-    return list(people.active(row))
 
 
 def _file(kind: str, found: Any) -> HttpResponseBase:

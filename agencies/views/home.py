@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from agencies import trail
 from agencies.forms.profile import ChangeForm, ContactForm, ExitForm
 from agencies.models import Agency, Listing, Review
+from agencies.selectors import home as rows
 from agencies.selectors import overview
 from agencies.selectors.agencies import my_agency
-from agencies.selectors.registration import papers
+from agencies.selectors.registration import PURPOSES, earliest_entry, papers
 from agencies.services import directory, registration, reviews
 from agencies.views.door import back_room, may_own
 from kernel import access
@@ -34,13 +35,13 @@ def start(request: HttpRequest) -> HttpResponse:
         registration.agency_start(organisation=request.party, actor=request.user)
         messages.success(request, _("已为贵单位建立入驻资料，请按步骤填写，随时可以保存。"))
         return redirect("agencies:application", step="profile")
-    return render(request, "agencies/start.html", {"party": request.party})
+    return render(request, "agencies/start.html", {"party": request.party, "earliest": earliest_entry()})
 
 
 @back_room
 def home(request: HttpRequest, agency: Agency) -> HttpResponse:
-    context: dict[str, Any] = overview.overview(agency)
-    context |= {"agency": agency, "owner": may_own(request, agency), "trail": trail.entries(agency.stream, limit=8)}
+    context: dict[str, Any] = rows.home(agency)
+    context |= {"agency": agency, "owner": may_own(request, agency), "trail": trail.entries(agency.stream, limit=5)}
     return render(request, "agencies/home.html", context)
 
 
@@ -56,7 +57,14 @@ def profile(request: HttpRequest, agency: Agency) -> HttpResponse:
             messages.success(request, _("联系方式已更新。"))
             return redirect("agencies:profile")
     change = Review.objects.filter(agency=agency, kind=Review.Kind.CHANGE).order_by("-id").first()
-    context = {"agency": agency, "form": form, "change": change, "papers": papers(agency)}
+    context = {
+        "agency": agency,
+        "form": form,
+        "change": change,
+        "papers": papers(agency),
+        "purposes": PURPOSES,
+        "facts": overview.registered(agency),
+    }
     return render(request, "agencies/profile.html", context)
 
 
@@ -77,7 +85,8 @@ def confirm_data(request: HttpRequest, agency: Agency) -> HttpResponse:
         directory.agency_confirm_data(agency=agency, actor=request.user)
         messages.success(request, _("已确认，半年后再请您确认一次。"))
         return redirect("agencies:home")
-    return render(request, "agencies/confirm.html", {"agency": agency, "facts": overview.facts(agency)})
+    facts, blanks = overview.file(agency)
+    return render(request, "agencies/confirm.html", {"agency": agency, "facts": facts, "blanks": blanks})
 
 
 @back_room

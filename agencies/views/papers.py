@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.forms.paper import CertificateForm, PersonForm
@@ -16,13 +17,15 @@ from agencies.selectors import overview, people
 from agencies.services import papers
 from agencies.views.door import back_room
 from kernel.forms import attempt
+from kernel.lamps import Lamp
 
 
 @back_room
 def certificates(request: HttpRequest, agency: Agency) -> HttpResponse:
     rows = Qualification.objects.filter(agency=agency).select_related("type", "scan").prefetch_related("renewals")
     lamps = [(row, overview.certificate_lamp(row), _renewable(row)) for row in rows]
-    return render(request, "agencies/certificates.html", {"agency": agency, "rows": lamps})
+    urgent = [_urgent(row, lamp) for row, lamp, renewable in lamps if renewable and lamp.colour != "green"]
+    return render(request, "agencies/certificates.html", {"agency": agency, "rows": lamps, "urgent": urgent})
 
 
 @back_room
@@ -108,6 +111,20 @@ def _kept(agency: Agency, purpose: str, file: Any, actor: Any) -> Any:
     if not file:
         return None
     return papers.paper_upload(agency=agency, purpose=purpose, file=file, name=file.name, actor=actor)
+
+
+def _urgent(row: Qualification, lamp: Lamp) -> dict[str, Any]:
+    """A certificate to renew now, as ``ui.checklist`` takes it."""
+    over = lamp.colour == "red"
+    return {
+        "text": f"{row.type} {row.number}",
+        "state": "bad" if over else "warn",
+        "note": _("已过期，需要它的服务已隐藏。")
+        if over
+        else _("%(word)s，到期后需要它的服务会隐藏。") % {"word": lamp.word},
+        "href": reverse("agencies:certificate_renew", args=[row.pk]),
+        "act": _("换证"),
+    }
 
 
 def _renewable(row: Qualification) -> bool:

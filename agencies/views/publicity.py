@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.forms.review import ObjectionForm
+from agencies.selectors import overview
 from agencies.selectors import reviews as rows
 from agencies.selectors.certificates import held_by
 from agencies.services import objections
@@ -27,7 +28,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     review = rows.public_case(pk)
     papers = held_by([review.agency_id])[review.agency_id]
-    context = {"review": review, "agency": review.agency, "lamp": rows.lamp(review), "papers": papers}
+    context = {
+        "review": review,
+        "agency": review.agency,
+        "lamp": rows.lamp(review),
+        "papers": papers,
+        "facts": overview.public(review.agency),
+    }
     return render(request, "agencies/publicity.html", context)
 
 

@@ -123,7 +123,8 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "review": review,
         "capacity": CapacityForm(initial={"capacity": row.capacity}),
         "terms": terms.facts(row.version) if row.version else [],
-        "trail": trail.entries(row.stream, limit=10),
+        "usual": terms.usual(row.version, row.item) if row.version else None,
+        "trail": trail.entries(row.stream, limit=6),
     }
     return render(request, "agencies/listing.html", context)
 
@@ -140,7 +141,15 @@ def listing_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("草稿已保存，请核对预览后提交。"))
             return redirect("agencies:listing_preview", pk=pk)
-    context = {"listing": row, "agency": row.agency, "version": version, "form": form, "review": _last_review(version)}
+    context = {
+        "listing": row,
+        "agency": row.agency,
+        "version": version,
+        "form": form,
+        "review": _last_review(version),
+        "usual": terms.usual(version, row.item) if row.versions.exists() else None,
+        "regions": _("、").join(str(region) for region in row.agency.service_regions.all()),
+    }
     return render(request, "agencies/listing_edit.html", context)
 
 
@@ -162,6 +171,8 @@ def listing_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "terms": terms.facts(version),
         "samples": terms.samples(version),
+        "ladder": terms.ladder(version),
+        "usual": terms.usual(version, row.item),
         "diff": terms.diff(row.version, version) if row.version else [],
         "obstacle": offers.obstacle(version, row),
     }

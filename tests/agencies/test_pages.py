@@ -44,7 +44,7 @@ def test_from_start_to_a_published_listing():
     }  # fmt: skip
     assert agency_side.post(at("application", "profile"), profile).url == at("application", "commitment")
     assert agency_side.post(at("application", "commitment"), {"agreed": "on"}).url == at("application", "papers")
-    agency_side.post(at("application", "papers"), {"purpose": "business_licence", "file": pdf()})
+    agency_side.post(at("application", "papers"), {"business_licence": pdf()})
     person = {"name": "李工", "identity_number": make.make_identity(), "can_lead": "on", "proof": pdf("社保.pdf")}
     assert agency_side.post(at("person_add"), person).url == at("application", "people")
     page = agency_side.get(at("application", "submit")).content.decode()
