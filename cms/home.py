@@ -9,26 +9,30 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from agencies.models import Category
+from agencies.selectors.storefronts import mark_urls
 from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
+from market.selectors import catalogue
+from market.selectors.directory import districts
 from market.selectors.headline import headline
+from market.selectors.stages import by_stage
 
 KEEP_S = 60
-ON_HOME = ("agencies", "orders", "test_groups", "fee_saved", "time_saved", "on_time", "satisfaction")
-NEWS_COUNT = 6
-RANKING_COUNT = 8
+BIG = ("orders", "fee_saved", "time_saved", "on_time")
+SMALL = ("agencies", "test_groups", "satisfaction")
+NEWS_COUNT = 5
+RANKING_COUNT = 6
 
 
-def figures(request: HttpRequest | None) -> list[Any]:
-    """The headline figures, each with its definition."""
-    found = _kept("figures", headline)
-    return sorted((f for f in found if f.code in ON_HOME), key=lambda f: ON_HOME.index(f.code))
+def figures(request: HttpRequest | None) -> dict[str, list[Any]]:
+    """The headline figures, each with its definition: four ``big`` ones, the others ``small``."""
+    found = {figure.code: figure for figure in _kept("figures", headline)}
+    return {"big": [found[code] for code in BIG], "small": [found[code] for code in SMALL]}
 
 
-def categories(request: HttpRequest | None) -> list[Category]:
-    """The trades of the market in their order."""
-    return _kept("categories", lambda: list(Category.objects.filter(active=True)))
+def categories(request: HttpRequest | None) -> dict[str, Any]:
+    """The trades by stage of a project, and where the agencies sit; each with its numbers."""
+    return _kept("trades", lambda: {"stages": by_stage(catalogue.categories()), "districts": districts()})
 
 
 def news(request: HttpRequest | None) -> list[NewsPage]:
@@ -47,8 +51,9 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
     )
     if page is None:
         return None
-    rows = page.publication.rows.filter(best__isnull=False).select_related("agency__organisation")
-    return {"page": page, "rows": list(rows[:RANKING_COUNT])}
+    rated = page.publication.rows.filter(best__isnull=False).select_related("agency__organisation").order_by("position")
+    rows = list(rated[:RANKING_COUNT])
+    return {"page": page, "rows": rows, "marks": mark_urls(row.agency_id for row in rows)}
 
 
 def _kept(name: str, make: Callable[[], Any]) -> Any:

@@ -14,9 +14,7 @@ from kernel.models import User
 from kernel.money import yuan
 from kernel.ui import format
 from market.models import LockedComparison
-from market.selectors.offers import Offer
-
-INCLUDED = ("tax", "expert_review", "monitoring", "travel")
+from market.selectors.offers import Offer, includes_text
 
 
 @dataclass(frozen=True)
@@ -102,18 +100,6 @@ def score_text(offer: Offer) -> str:
         "low": standing.low // 1000,
         "high": standing.high // 1000,
     }
-
-
-def includes_text(includes: dict[str, Any]) -> str:
-    """What a price includes, in words."""
-    names = {
-        "tax": _("税费"),
-        "expert_review": _("专家评审费"),
-        "monitoring": _("监测费"),
-        "travel": _("差旅费"),
-    }
-    held = [names[name] for name in INCLUDED if includes.get(name)]
-    return _("、").join(held) if held else _("仅服务本身")
 
 
 def frozen(table: Comparison) -> dict[str, Any]:

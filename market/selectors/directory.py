@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Category
@@ -47,6 +47,13 @@ def choices() -> dict[str, list[tuple[str, Any]]]:
         "district": [("", _("全部地区")), *((row.code, str(row)) for row in regions)],
         "status": [("", _("全部状态")), *((s.value, s.label) for s in IN_DIRECTORY)],
     }
+
+
+def districts() -> list[tuple[Region, int]]:
+    """Regions with the number of agencies in the market that sit there, most first; one query."""
+    here = Count("organisations__agency", filter=Q(organisations__agency__status=Agency.Status.ACTIVE))
+    rows = Region.objects.annotate(agencies=here).filter(agencies__gt=0).order_by("-agencies", "code")
+    return [(row, row.agencies) for row in rows]
 
 
 def letters() -> dict[str, list[int]]:

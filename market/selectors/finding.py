@@ -39,28 +39,46 @@ class Found:
     groups: list[dict[str, Any]]
     page: Page[Any]
     sorts: list[dict[str, Any]]
+    chosen: list[dict[str, Any]]
     reset: str | None
     too_deep: bool
 
+    @property
+    def sort(self) -> str:
+        """The name of the order the results stand in."""
+        return next(row["label"] for row in self.sorts if row["current"])
 
-def find(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]] | None = None) -> Found:
-    """Answers the question in the address; ``fixed`` filters belong to the page and are not offered as facets."""
+    @property
+    def plain(self) -> bool:
+        """Whether the page is the one to be found by search engines: nothing asked, nothing narrowed, first page."""
+        return not (self.query.text.strip() or self.chosen or self.page.number > 1 or self.query.sort != "best")
+
+
+def find(
+    request: HttpRequest, fixed: Mapping[str, tuple[str, ...]] | None = None, category_id: int | None = None
+) -> Found:
+    """Answers the question in the address; ``fixed`` filters belong to the page and are not offered as facets.
+
+    ``category_id`` is the category of the page: offers then carry the agency's grade in it.
+    """
     fixed = dict(fixed or {})
     query = read(request.GET, fixed)
     result = search_engine().search(query)
-    shown = offers_by_id([hit.listing_id for hit in result.hits], request.user, request.session)
+    shown = offers_by_id([hit.listing_id for hit in result.hits], request.user, request.session, category_id)
     hits = {hit.listing_id: hit for hit in result.hits}
     for offer in shown:
         offer.marks = dict(hits[offer.id].marks)
         offer.why = why(hits[offer.id], offer)
     own = [name for name in FILTERS if name not in fixed]
+    groups = _groups(query, result, own)
     return Found(
         query=query,
         result=result,
         offers=shown,
-        groups=_groups(query, result, own),
+        groups=groups,
         page=Paginator(range(min(result.total, DEPTH)), query.size).get_page(query.page),
         sorts=_sorts(query, own),
+        chosen=[{**row, "group": group["label"]} for group in groups for row in group["options"] if row["selected"]],
         reset=address(query, ()) if any(name in query.filters for name in own) else None,
         too_deep=result.total > DEPTH,
     )

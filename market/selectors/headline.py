@@ -118,7 +118,7 @@ class Figure:
         return _("依据 %(n)s 笔已验收订单") % {"n": format.count(self.of)}
 
 
-_ORDER_SUMS = {
+ORDER_SUMS = {
     "orders": Count("id", filter=~Q(status__in=ENDED)),
     "paid": Sum("fee_fen", filter=Q(status__in=DONE, baseline_fee_fen__isnull=False)),
     "paid_before": Sum("baseline_fee_fen", filter=Q(status__in=DONE)),
@@ -132,26 +132,27 @@ _ORDER_SUMS = {
 _STARS = F("quality") + F("timeliness") + F("attitude") + F("charging") + F("compliance")
 
 
-def _revealed() -> QuerySet[Rating]:
+def revealed() -> QuerySet[Rating]:
     """What buyers said openly and was not voided."""
     rows = Rating.objects.filter(side=Rating.Side.BUYER, revealed_at__isnull=False, voided_at__isnull=True)
     return rows.annotate(stars=_STARS)
 
 
-_RATING_SUMS = {"rated": Count("id"), "satisfied": Count("id", filter=Q(stars__gte=SATISFIED))}
+RATING_SUMS = {"rated": Count("id"), "satisfied": Count("id", filter=Q(stars__gte=SATISFIED))}
 
 
-def _entered() -> QuerySet[Agency]:
+def entered() -> QuerySet[Agency]:
+    """The agencies that are in the market."""
     return Agency.objects.filter(status=Agency.Status.ACTIVE)
 
 
 def headline() -> list[Figure]:
     """The figures of the home page, in order; four queries."""
-    orders = Order.objects.aggregate(**_ORDER_SUMS)
+    orders = Order.objects.aggregate(**ORDER_SUMS)
     groups = TestBatch.objects.aggregate(groups=Sum("groups"))
-    ratings = _revealed().aggregate(**_RATING_SUMS)
-    agencies = {"agencies": _entered().count()}
-    return [_figure(code, {**orders, **groups, **ratings, **agencies}) for code in DEFINITIONS]
+    ratings = revealed().aggregate(**RATING_SUMS)
+    agencies = {"agencies": entered().count()}
+    return [figure_of(code, {**orders, **groups, **ratings, **agencies}) for code in DEFINITIONS]
 
 
 def headline_by_category(code: str) -> list[tuple[Category, Figure]]:
@@ -160,17 +161,17 @@ def headline_by_category(code: str) -> list[tuple[Category, Figure]]:
     for rows in _CATEGORY_SUMS[code]():
         for row in rows:
             sums.setdefault(row.pop("key"), {}).update(row)
-    found = [(category, _figure(code, sums[category.pk])) for category in Category.objects.filter(pk__in=sums)]
+    found = [(category, figure_of(code, sums[category.pk])) for category in Category.objects.filter(pk__in=sums)]
     return [(category, figure) for category, figure in found if figure.value is not None]
 
 
 def _order_rows() -> list[Any]:
-    return [Order.objects.order_by().values(key=F("category_id")).annotate(**_ORDER_SUMS)]
+    return [Order.objects.order_by().values(key=F("category_id")).annotate(**ORDER_SUMS)]
 
 
 _CATEGORY_SUMS: dict[str, Callable[[], list[Any]]] = {
     "agencies": lambda: [
-        _entered()
+        entered()
         .order_by()
         .filter(categories__isnull=False)
         .values(key=F("categories"))
@@ -179,13 +180,14 @@ _CATEGORY_SUMS: dict[str, Callable[[], list[Any]]] = {
     "test_groups": lambda: [
         TestBatch.objects.order_by().values(key=F("order__category_id")).annotate(groups=Sum("groups"))
     ],
-    "satisfaction": lambda: [_revealed().order_by().values(key=F("order__category_id")).annotate(**_RATING_SUMS)],
+    "satisfaction": lambda: [revealed().order_by().values(key=F("order__category_id")).annotate(**RATING_SUMS)],
     **dict.fromkeys(("orders", "fee_saved", "time_saved", "on_time"), _order_rows),
 }
 
 
-def _figure(code: str, sums: dict[str, Any]) -> Figure:
-    got = {name: sums.get(name) or 0 for name in (*_ORDER_SUMS, *_RATING_SUMS, "groups", "agencies")}
+def figure_of(code: str, sums: dict[str, Any]) -> Figure:
+    """One figure out of the sums of rows; a sum that is missing is nothing."""
+    got = {name: sums.get(name) or 0 for name in (*ORDER_SUMS, *RATING_SUMS, "groups", "agencies")}
     if code == "agencies":
         return Figure(code, got["agencies"], got["agencies"])
     if code == "orders":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Listing, ListingVersion
 from agencies.selectors import listings as agency_listings
+from agencies.selectors.storefronts import mark_url
 from credit.selectors.grades import Grade, published_grades
 from kernel.money import yuan
 from market.models import Favourite
@@ -50,6 +51,8 @@ class Offer:
     listing: Listing
     version: ListingVersion
     standing: Standing
+    trade: Standing | None = None
+    """The grade in the category asked for, where a page knows one and the agency is rated in it."""
     favourite: bool = False
     compared: bool = False
     listed: bool = False
@@ -89,6 +92,16 @@ class Offer:
     def price(self) -> str:
         return price_text(self.version)
 
+    @property
+    def includes(self) -> str:
+        """What the price includes, in words."""
+        return includes_text(self.version.includes)
+
+    @property
+    def mark(self) -> str | None:
+        """Address of the shop's own mark; None when the page draws one from the name."""
+        return mark_url(getattr(self.agency, "storefront", None))
+
 
 def price_text(version: ListingVersion) -> str:
     """The price as a buyer reads it: ``¥15,000.00/份``, ``¥1.20/平方米起``."""
@@ -96,9 +109,31 @@ def price_text(version: ListingVersion) -> str:
     return _("%(price)s 起") % {"price": text} if version.tiers else text
 
 
+INCLUDED = ("tax", "expert_review", "monitoring", "travel")
+
+
+def included(includes: dict[str, Any]) -> list[tuple[str, bool]]:
+    """What a price may include, each with whether it does."""
+    names = {
+        "tax": _("税费"),
+        "expert_review": _("专家评审费"),
+        "monitoring": _("监测费"),
+        "travel": _("差旅费"),
+    }
+    return [(names[name], bool(includes.get(name))) for name in INCLUDED]
+
+
+def includes_text(includes: dict[str, Any]) -> str:
+    """What a price includes, in words."""
+    held = [name for name, inside in included(includes) if inside]
+    return _("、").join(held) if held else _("仅服务本身")
+
+
 def with_parts(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """Listings with everything an offer shows, in one query."""
-    return listings.select_related("version", "item__category", "agency__organisation__region", "agency__storefront")
+    return listings.select_related(
+        "version", "item__category", "agency__organisation__region", "agency__storefront__mark"
+    )
 
 
 def standings(agency_ids: Iterable[int]) -> dict[int, Standing]:
@@ -106,6 +141,12 @@ def standings(agency_ids: Iterable[int]) -> dict[int, Standing]:
     ids = list(dict.fromkeys(agency_ids))
     grades, records = published_grades(ids), _records(ids)
     return {pk: _standing(grades[pk], records.get(pk, {})) for pk in ids}
+
+
+def trade_standings(agency_ids: Iterable[int], category_id: int) -> dict[int, Standing]:
+    """The published grade in one category of those agencies that are rated in it; one query."""
+    found = published_grades(agency_ids, category_id)
+    return {pk: _standing(grade, {}) for pk, grade in found.items() if grade.rated}
 
 
 ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED)
@@ -144,9 +185,15 @@ def _standing(grade: Grade, record: dict[str, int]) -> Standing:
     )
 
 
-def offers(listings: Sequence[Listing], user: Any = None, session: Any = None) -> list[Offer]:
-    """Offers of listings read by `with_parts`; marked as the person and the session have them."""
+def offers(
+    listings: Sequence[Listing], user: Any = None, session: Any = None, category_id: int | None = None
+) -> list[Offer]:
+    """Offers of listings read by `with_parts`; marked as the person and the session have them.
+
+    With ``category_id``, also the grade in that category (one query more).
+    """
     known = standings(listing.agency_id for listing in listings)
+    trades = trade_standings([listing.agency_id for listing in listings], category_id) if category_id else {}
     liked = favourite_ids(user, [listing.pk for listing in listings])
     compared, listed = (set(session.get(name, ())) if session is not None else set() for name in (COMPARE, BASKET))
     return [
@@ -154,6 +201,7 @@ def offers(listings: Sequence[Listing], user: Any = None, session: Any = None) -
             listing=listing,
             version=listing.version,
             standing=known[listing.agency_id],
+            trade=trades.get(listing.agency_id),
             favourite=listing.pk in liked,
             compared=listing.pk in compared,
             listed=listing.pk in listed,
@@ -163,10 +211,12 @@ def offers(listings: Sequence[Listing], user: Any = None, session: Any = None) -
     ]
 
 
-def offers_by_id(listing_ids: Sequence[int], user: Any = None, session: Any = None) -> list[Offer]:
+def offers_by_id(
+    listing_ids: Sequence[int], user: Any = None, session: Any = None, category_id: int | None = None
+) -> list[Offer]:
     """Public offers in the order of the ids; what is no longer public is left out."""
     rows = {row.pk: row for row in with_parts(agency_listings.public().filter(pk__in=listing_ids))}
-    return offers([rows[pk] for pk in listing_ids if pk in rows], user, session)
+    return offers([rows[pk] for pk in listing_ids if pk in rows], user, session, category_id)
 
 
 def favourite_ids(user: Any, listing_ids: Sequence[int]) -> set[int]:

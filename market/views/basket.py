@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kernel.errors import DomainError
 from market.selectors import session as lists
 from market.selectors.offers import offers_by_id
-from market.views.returning import back, posted_id
+from market.views.returning import back, posted_change
 
 
 @require_safe
@@ -33,7 +33,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """``action`` add, remove or clear; ``listing`` the offer."""
-    action, pk = request.POST.get("action"), posted_id(request)
+    action, pk = posted_change(request)
     try:
         if action == "clear":
             lists.clear(request.session, lists.BASKET)

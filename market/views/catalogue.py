@@ -10,11 +10,13 @@ from agencies.models import Category, ServiceItem
 from market.selectors import catalogue
 from market.selectors.certificate_rules import rule_lines
 from market.selectors.finding import find
+from market.selectors.spread import price_spread, usual_duration
+from market.selectors.stages import by_stage
 
 
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
-    return render(request, "market/categories.html", {"shelves": catalogue.categories()})
+    return render(request, "market/categories.html", {"stages": by_stage(catalogue.categories())})
 
 
 @require_safe
@@ -23,7 +25,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "category": row,
         "shelves": catalogue.items_of(row),
-        "found": find(request, {"category": (row.code,)}),
+        "found": find(request, {"category": (row.code,)}, row.pk),
     }
     return render(request, "market/category.html", context)
 
@@ -34,6 +36,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": row,
         "rule": rule_lines(row),
-        "found": find(request, {"category": (row.category.code,), "item": (row.code,)}),
+        "found": find(request, {"category": (row.category.code,), "item": (row.code,)}, row.category_id),
+        "spread": price_spread(row.pk, row.fee_unit),
+        "usual": usual_duration(row.pk),
     }
     return render(request, "market/item.html", context)

@@ -16,7 +16,7 @@ from market.selectors import session as lists
 from market.selectors.comparison import Comparison, comparison, locked_for
 from market.selectors.offers import offers_by_id
 from market.services.compare import comparison_lock
-from market.views.returning import back, posted_id
+from market.views.returning import back, posted_change
 
 
 def _now(request: HttpRequest) -> Comparison:
@@ -32,7 +32,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """``action`` add, remove or clear; ``listing`` the offer."""
-    action, pk = request.POST.get("action"), posted_id(request)
+    action, pk = posted_change(request)
     try:
         if action == "clear":
             lists.clear(request.session, lists.COMPARE)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.selectors.storefronts import mark_urls
 from market.selectors.directory import choices, entries, letters
 from market.selectors.offers import standings
 
@@ -22,6 +23,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "page": page,
         "agencies": agencies,
         "standings": standings(agency.pk for agency in agencies),
+        "marks": mark_urls(agency.pk for agency in agencies),
         "wanted": wanted,
         "choices": choices(),
         "letters": {letter: len(ids) for letter, ids in letters().items()},

@@ -13,7 +13,7 @@ from agencies.selectors import listings as agency_listings
 from market.models import Favourite
 from market.selectors.offers import offers_by_id
 from market.services.favourites import favourite_set
-from market.views.returning import back, posted_id
+from market.views.returning import back, posted_change
 
 PAGE = 20
 
@@ -33,7 +33,8 @@ def favourites(request: HttpRequest) -> HttpResponse:
 @login_required
 def change(request: HttpRequest) -> HttpResponse:
     """``action`` add or remove; a listing that is no longer public can still be unmarked."""
-    pk, wanted = posted_id(request), request.POST.get("action") == "add"
+    action, pk = posted_change(request)
+    wanted = action == "add"
     rows = agency_listings.public() if wanted else Listing.objects.filter(favourites__user=request.user)
     listing = rows.filter(pk=pk).first() if pk is not None else None
     if listing is None:

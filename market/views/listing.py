@@ -13,9 +13,10 @@ from agencies.selectors import certificates
 from agencies.selectors.agencies import IN_DIRECTORY
 from kernel import access, clock
 from market.selectors.certificate_rules import rule_lines
-from market.selectors.comparison import includes_text
-from market.selectors.offers import Offer, offers, with_parts
+from market.selectors.offers import Offer, included, offers, with_parts
+from market.selectors.record import punctuality, scores
 from market.selectors.reputation import reputation
+from market.selectors.spread import price_spread, usual_duration
 from orders.models import Order
 from orders.views.not_offered import not_offered
 
@@ -59,15 +60,19 @@ def _may_read_old(request: HttpRequest, row: Listing, wanted: ListingVersion) ->
 
 
 def _context(offer: Offer) -> dict[str, object]:
-    today = clock.today()
+    today, item = clock.today(), offer.listing.item
     held = certificates.held_by([offer.listing.agency_id])[offer.listing.agency_id]
     return {
         "offer": offer,
         "old": False,
-        "rule": rule_lines(offer.listing.item),
+        "rule": rule_lines(item),
         "papers": [paper for paper in held if paper.expires_on is None or paper.expires_on >= today],
-        "includes": includes_text(offer.version.includes),
+        "includes": included(offer.version.includes),
         "reputation": reputation(offer.agency),
+        "spread": price_spread(item.pk, offer.version.unit, offer.version.unit_price_fen),
+        "usual": usual_duration(item.pk),
+        "days": punctuality(offer.listing.agency_id),
+        "trade": scores(offer.listing.agency_id).latest.get(item.category_id),
         "place": reverse("orders:place", args=[offer.id]) if offer.open else None,
         "today": today,
     }

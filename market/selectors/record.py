@@ -1,0 +1,118 @@
+"""An agency's record as pictures take it: published scores over time, grades by category, days on which work ended.
+
+All of it is public; it is kept for a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credit.models import RankingPublication, RankingRow
+from credit.selectors.grades import UNRATED
+from kernel import clock
+from kernel.ui import format
+from market.selectors.offers import DONE, LIMIT
+from orders.models import Order
+
+KEEP_S = 60
+MONTHS_DAYS = 183
+"""The calendar looks half a year back."""
+LEAST_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One published row: scores in milli-points."""
+
+    period: str
+    category_id: int | None
+    grade: str
+    score: int
+    half: int
+
+
+@dataclass(frozen=True)
+class Scores:
+    """``history``: the overview's rated rows, oldest first. ``latest``: category id → the newest rated row."""
+
+    history: list[Rated] = field(default_factory=list)
+    latest: dict[int | None, Rated] = field(default_factory=dict)
+
+    def points(self) -> list[dict[str, Any]]:
+        """As ``ui.trend`` takes them: whole points of 1,000."""
+        return [_point(row) for row in self.history]
+
+
+def scores(agency_id: int) -> Scores:
+    """All published, rated rows of an agency; at most one query."""
+    return cache.get_or_set(f"market:scores:{agency_id}", lambda: _scores(agency_id), KEEP_S)
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """``days`` as ``ui.calendar`` takes them, from ``since`` to ``until``; none while there are too few to be a picture."""
+
+    since: date
+    until: date
+    days: list[dict[str, Any]]
+
+
+def punctuality(agency_id: int) -> Punctuality:
+    """Days of the last half year on which orders were completed, as ``ui.calendar`` takes them: "good" when all of the
+    day kept their contract's time (an agreed extension included), "bad" when one did not. At most one query."""
+    until = clock.today()
+    since = until - timedelta(days=MONTHS_DAYS)
+    days = cache.get_or_set(f"market:days:{agency_id}:{since}", lambda: _days(agency_id, since), KEEP_S)
+    if len(days) < LEAST_DAYS:
+        return Punctuality(since, until, [])
+    drawn = [{"on": on, "tone": "bad" if late else "good", "text": _on_day(done, late)} for on, done, late in days]
+    return Punctuality(since, until, drawn)
+
+
+def _scores(agency_id: int) -> Scores:
+    rows = RankingRow.objects.filter(agency=agency_id, publication__status=RankingPublication.Status.PUBLISHED)
+    rated = rows.exclude(grade=UNRATED).order_by("publication__period", "publication_id")
+    wanted = ("publication__period", "publication__category_id", "grade", "score_milli", "half_width_milli")
+    found = [Rated(*row) for row in rated.values_list(*wanted)]
+    # A period published again replaces the one before.
+    overview = {row.period: row for row in found if row.category_id is None}
+    return Scores(list(overview.values()), {row.category_id: row for row in found})
+
+
+def _point(row: Rated) -> dict[str, Any]:
+    low, high = max(0, row.score - row.half), min(1_000_000, row.score + row.half)
+    return {
+        "label": row.period,
+        "value": row.score // 1000,
+        "low": low // 1000,
+        "high": high // 1000,
+        "text": _("%(n)s 分（%(grade)s）") % {"n": row.score // 1000, "grade": row.grade},
+        "range_text": f"{low // 1000}–{high // 1000}",
+    }
+
+
+def _days(agency_id: int, since: date) -> list[tuple[date, int, int]]:
+    """(day, orders completed on it, how many of them late), oldest first."""
+    done = Order.objects.filter(agency=agency_id, status__in=DONE, days_used__isnull=False)
+    rows = done.filter(completed_at__gte=clock.now() - timedelta(days=MONTHS_DAYS + 1))
+    counted: dict[date, list[int]] = {}
+    for completed_at, used, limit in rows.annotate(limit=LIMIT).values_list("completed_at", "days_used", "limit"):
+        day = format.civil(completed_at)
+        if day >= since:
+            tally = counted.setdefault(day, [0, 0])
+            tally[0] += 1
+            tally[1] += used > limit
+    return [(day, *counted[day]) for day in sorted(counted)]
+
+
+def _on_day(done: int, late: int) -> str:
+    text = ngettext("办结 %(n)s 单", "办结 %(n)s 单", done) % {"n": done}
+    if not late:
+        return text
+    return _("%(done)s，逾期 %(late)s 单") % {"done": text, "late": late}
