@@ -81,8 +81,9 @@ class ComplaintForm(ActForm):
         label=_("情况说明"),
         max_length=3000,
         widget=area(5),
-        help_text=_("写明时间、事实和您希望的处理结果；有文件的可在留言中上传。"),
+        help_text=_("写明时间、事实和您希望的处理结果。"),
     )
+    paper = PaperField(purpose="complaint", label=_("证据材料"), required=False)
 
     def prepare(self) -> None:
         self.fields["subject_code"].choices = worded(reasons.COMPLAINT, self.dossier.sides)

@@ -41,6 +41,8 @@ class Complaint(models.Model):
     by_agency = models.BooleanField(_("机构提出"), default=False)
     subject_code = models.CharField(_("事由"), max_length=40)
     body = models.TextField(_("情况说明"), max_length=3000)
+    # What the complainant hands in with it, filed under the order: whoever may see the complaint may read it.
+    paper = models.ForeignKey("kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import Deadline, User
+from kernel.models import Attachment, Deadline, User
 from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
 from orders import machines, reasons
@@ -34,8 +34,11 @@ Status = Complaint.Status
 
 
 @transaction.atomic
-def complaint_file(*, order: Order, subject_code: str, body: str, actor: User) -> Complaint:
-    """Either side, from the placing until a year after the order ended; ``subject_code`` of orders.reasons.COMPLAINT."""
+def complaint_file(
+    *, order: Order, subject_code: str, body: str, paper: Attachment | None = None, actor: User
+) -> Complaint:
+    """Either side, from the placing until a year after the order ended; ``subject_code`` of orders.reasons.COMPLAINT;
+    ``paper`` is filed under the order already."""
     order = lock_order(order)
     side = require_side(actor, order)
     if subject_code not in reasons.COMPLAINT or side not in reasons.COMPLAINT[subject_code].who:
@@ -47,9 +50,12 @@ def complaint_file(*, order: Order, subject_code: str, body: str, actor: User) -
     ended = ended_at(order)
     if ended is not None and clock.now() > ended + timedelta(days=machines.COMPLAINT_WINDOW_DAYS):
         raise DomainError("complaint.late", _("订单结束超过一年，平台不再受理投诉。"), _("可依法通过其他途径解决。"))
+    if paper is not None:
+        access.require(paper.subject == order.stream, "order.attachment_foreign")
     row = Complaint.objects.create(
         number=monthly_reference(prefix="TS"),
         order=order,
+        paper=paper,
         by_agency=side == AGENCY,
         subject_code=subject_code,
         body=body.strip()[:3000],

@@ -75,7 +75,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
     """One complaint at the desk: accept it, then decide it with reasons."""
     access.require(access.is_staff(request.user), "access.role")
     known = orders.complaint_for(request.user, number)
-    found: Any = with_due(Complaint.objects.select_related("filed_by", "decided_by")).get(pk=known.pk)
+    found: Any = with_due(Complaint.objects.select_related("filed_by", "decided_by", "paper")).get(pk=known.pk)
     found.order = known.order
     form = ComplaintDecisionForm(request.POST if "decide" in request.POST else None)
     if request.method == "POST":

@@ -199,7 +199,7 @@ class Dossier:
 
     @cached_property
     def complaints(self) -> list[Complaint]:
-        return list(self.order.complaints.select_related("filed_by", "decided_by").order_by("id"))
+        return list(self.order.complaints.select_related("filed_by", "decided_by", "paper").order_by("id"))
 
     @property
     def open_complaint(self) -> Complaint | None:

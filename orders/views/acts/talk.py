@@ -37,7 +37,7 @@ register(
         BOTH,
         lambda d, s: d.open_complaint is None,
         lambda d, data, row: complaint.complaint_file(
-            order=d.order, subject_code=data["subject_code"], body=data["body"], actor=d.user
+            order=d.order, subject_code=data["subject_code"], body=data["body"], paper=data["paper"], actor=d.user
         ),
         _("投诉已提交，编号见下。"),
         form=forms.ComplaintForm,
