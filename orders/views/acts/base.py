@@ -90,5 +90,7 @@ def _fits(act: Act, dossier: Dossier, sides: tuple[Side, ...]) -> bool:
 
 
 def sum_of(fen: int) -> str:
-    """An amount that a sentence promises: ``¥12,000.00（大写：壹万贰仟元整）``."""
+    """An amount that a sentence promises: ``¥12,000.00（大写：壹万贰仟元整）``; in English the figures alone."""
+    if format.english():
+        return format.money(fen)
     return gettext("%(fee)s（大写：%(words)s）") % {"fee": format.money(fen), "words": format.money_capital(fen)}
