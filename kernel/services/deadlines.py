@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, workdays
@@ -88,17 +88,23 @@ def resume(*, subject: str, counts: bool = True) -> Pause:
 def sweep(*, limit: int = 500) -> int:
     """Send due reminders and run the handlers of deadlines that have passed, each once; returns how many.
 
-    A paused subject's deadlines wait. Every handler runs in a transaction of its own together with the claim, so a
-    crash leaves the deadline open for the next sweep.
+    A paused subject's deadlines wait, and a limit without a handler only shows a lamp: neither takes a place among the
+    ``limit``. Every handler runs in a transaction of its own together with the claim, so a crash leaves the deadline
+    open for the next sweep, and nothing else waits for it.
     """
     moment = clock.now()
-    paused = set(Pause.objects.filter(ended_at__isnull=True).values_list("subject", flat=True))
-    done = _sweep_reminders(moment, paused, limit)
-    due = Deadline.objects.filter(state=Deadline.State.OPEN, due_at__lt=moment).order_by("due_at")
-    for pk, subject in due.values_list("pk", "subject")[:limit]:
-        if subject not in paused:
-            done += _fire(pk)
+    done = _sweep_reminders(moment, limit)
+    due = Deadline.objects.filter(
+        ~Exists(_paused("subject")), state=Deadline.State.OPEN, due_at__lt=moment, code__in=list(deadline_handlers)
+    )
+    for pk in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
+        done += _fire(pk)
     return done
+
+
+def _paused(subject: str) -> QuerySet[Pause]:
+    """The open pause of the subject that the outer query names by ``subject``."""
+    return Pause.objects.filter(subject=OuterRef(subject), ended_at__isnull=True)
 
 
 def _fire(pk: int) -> int:
@@ -107,15 +113,11 @@ def _fire(pk: int) -> int:
     try:
         with transaction.atomic():
             row = Deadline.objects.get(pk=pk)
-            handler = deadline_handlers.get(row.code)
-            if handler is None:
-                # A limit that only shows a lamp (the service itself): it stays open and red.
-                return 0
             _lock(row.subject)
             if not _claim(row):
                 return 0
             row.refresh_from_db()
-            handler(row)
+            deadline_handlers[row.code](row)
             return 1
     except Exception:
         log.exception("deadline %s failed", pk)
@@ -131,28 +133,33 @@ def _lock(subject: str) -> None:
 def _claim(row: Deadline) -> bool:
     """One statement: open still, passed still, and its clock running."""
     moment = clock.now()
-    paused = Pause.objects.filter(subject=row.subject, ended_at__isnull=True)
-    due = Deadline.objects.filter(~Exists(paused), pk=row.pk, state=Deadline.State.OPEN, due_at__lt=moment)
+    due = Deadline.objects.filter(~Exists(_paused("subject")), pk=row.pk, state=Deadline.State.OPEN, due_at__lt=moment)
     return due.update(state=Deadline.State.FIRED, ended_at=moment) == 1
 
 
-def _sweep_reminders(moment: datetime, paused: set[str], limit: int) -> int:
-    done = 0
-    due = (
-        Reminder.objects.filter(sent_at__isnull=True, due_at__lte=moment, deadline__state=Deadline.State.OPEN)
-        .select_related("deadline__party")
-        .order_by("due_at")[:limit]
+def _sweep_reminders(moment: datetime, limit: int) -> int:
+    due = Reminder.objects.filter(
+        ~Exists(_paused("deadline__subject")),
+        sent_at__isnull=True,
+        due_at__lte=moment,
+        deadline__state=Deadline.State.OPEN,
     )
-    for reminder in due:
-        if reminder.deadline.subject in paused:
-            continue
+    return sum(_remind(row, moment) for row in due.select_related("deadline__party").order_by("due_at")[:limit])
+
+
+def _remind(reminder: Reminder, moment: datetime) -> int:
+    """One that fails stays unsent for the next sweep; the others go out."""
+    try:
         with transaction.atomic():
             claimed = Reminder.objects.filter(pk=reminder.pk, sent_at__isnull=True).update(sent_at=moment)
             handler = reminder_handlers.get(reminder.deadline.code)
-            if claimed and handler:
-                handler(reminder)
-                done += 1
-    return done
+            if not claimed or handler is None:
+                return 0
+            handler(reminder)
+            return 1
+    except Exception:
+        log.exception("reminder %s failed", reminder.pk)
+        return 0
 
 
 def _end(subject: str, codes: list[str] | None, state: str) -> None:

@@ -108,6 +108,47 @@ def test_a_handler_that_fails_leaves_the_deadline_for_the_next_sweep(monkeypatch
     assert len(attempts) == 2
 
 
+def test_limits_without_a_handler_and_paused_ones_take_nobodys_place(calls):
+    with clock.at(MONDAY):
+        deadlines.start(subject="lamp:1", code="test.lamp", limit_days=1)
+        deadlines.start(subject="still:1", code="test.limit", limit_days=1)
+        deadlines.pause(subject="still:1", cause="weather")
+        row = deadlines.start(subject="thing:1", code="test.limit", limit_days=2)
+    with clock.at(row.due_at + TICK):
+        assert deadlines.sweep(limit=1) == 1
+    assert calls == [("due", "thing:1")]
+
+
+def test_reminders_of_a_paused_subject_take_nobodys_place(calls):
+    with clock.at(MONDAY):
+        deadlines.start(subject="still:1", code="test.limit", limit_days=4, reminders=(3,))
+        deadlines.pause(subject="still:1", cause="weather")
+        deadlines.start(subject="thing:1", code="test.limit", limit_days=4, reminders=(2,))
+    with clock.at(MONDAY + timedelta(days=3)):
+        assert deadlines.sweep(limit=1) == 1
+    assert calls == [("remind", 2)]
+
+
+def test_a_reminder_that_fails_stops_no_other_and_comes_again(monkeypatch, calls):
+    broken = ["order of things"]
+
+    def handler(reminder):
+        if broken:
+            raise RuntimeError(broken.pop())
+        calls.append(("late", reminder.deadline.subject))
+
+    monkeypatch.setitem(reminder_handlers, "test.broken", handler)
+    with clock.at(MONDAY):
+        deadlines.start(subject="broken:1", code="test.broken", limit_days=9, reminders=(8,))
+    row = _start(limit=3, reminders=(1,))
+    with clock.at(MONDAY):
+        due = deadlines.start(subject="thing:2", code="test.limit", limit_days=1)
+    assert _sweep(due.due_at + timedelta(days=1)) == 2
+    assert calls == [("remind", 1), ("due", "thing:2")]
+    assert _sweep(row.due_at - TICK) == 1
+    assert calls[-1] == ("late", "broken:1")
+
+
 @pytest.mark.parametrize(
     ("days_later", "colour", "left"),
     [(0, "green", 10), (8, "green", 4), (10, "amber", 2), (11, "amber", 1), (14, "amber", 0), (15, "red", -1)],
