@@ -44,6 +44,10 @@ urlpatterns = [
         path(f"desk/review/<int:pk>/{act}/", desk.act, {"act": act}, name=f"review_{act}")
         for act in ("return", "publicise", "approve")
     ),
+    *(
+        path(f"desk/review/<int:pk>/{way}/", desk.neighbour, {"way": way}, name=f"review_{way}")
+        for way in ("previous", "next")
+    ),
     path("desk/objections/<int:pk>/", desk.objection, name="objection_decide"),
     *(
         path(f"desk/certificates/<int:pk>/{act}/", desk.certificate, {"act": act}, name=f"certificate_{act}")

@@ -79,7 +79,7 @@ class VersionForm(forms.Form):
     unit_price_fen = YuanField(label=_("单价"))
     min_fee_fen = YuanField(label=_("最低收费"), zero=True, required=False, help_text=_("没有最低收费的留空。"))
     days = forms.IntegerField(label=_("承诺时限"), min_value=1, max_value=1000)
-    copies = forms.IntegerField(label=_("纸质成果"), min_value=0, max_value=100, required=False)
+    copies = forms.IntegerField(label=_("纸质成果份数"), min_value=0, max_value=100, required=False)
     includes = forms.MultipleChoiceField(
         label=_("价格包含"),
         choices=list(INCLUDES.items()),

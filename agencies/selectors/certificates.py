@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, CertificateType, Qualification, ServiceItem
@@ -17,13 +18,14 @@ Held = list[Qualification]
 
 @dataclass(frozen=True)
 class Requirement:
-    """One demand of a rule: any of these (type code, lowest level or None) will do. ``text`` says it to people."""
+    """One demand of a rule: any of these (type code, lowest level or None) will do. ``text`` says it to people, each in
+    the own language."""
 
     options: tuple[tuple[str, str | None], ...]
-    text: str
+    text: Any
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 def missing(agency: Agency, item: ServiceItem, on: date) -> list[Requirement]:
@@ -74,7 +76,7 @@ def demands(item: ServiceItem, on: date, known: dict[str, CertificateType]) -> l
             (entry["type"], entry.get("level")) for entry in group if _may_be_demanded(known.get(entry["type"]), on)
         )
         if options:
-            found.append(Requirement(options, _(" 或 ").join(_words(code, level, known) for code, level in options)))
+            found.append(Requirement(options, _in_words(options, known)))
     return found
 
 
@@ -82,6 +84,13 @@ def _may_be_demanded(row: CertificateType | None, on: date) -> bool:
     if row is None or row.kind == CertificateType.Kind.VOLUNTARY:
         return False
     return row.abolished_on is None or row.abolished_on > on
+
+
+def _say(options: tuple[tuple[str, str | None], ...], known: dict[str, CertificateType]) -> str:
+    return _(" 或 ").join(_words(code, level, known) for code, level in options)
+
+
+_in_words = lazy(_say, str)
 
 
 def _words(code: str, level: str | None, known: dict[str, CertificateType]) -> str:

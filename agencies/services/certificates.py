@@ -17,6 +17,7 @@ from kernel import clock
 from kernel.models import Counter
 from kernel.registries import nightly
 from kernel.services import notify
+from kernel.wording import filled, joined
 
 S = Listing.Status
 
@@ -46,20 +47,20 @@ def _check(by_agency: dict[int, list[Listing]], today: date) -> int:
         for listing in listings:
             lacking = rules.unmet(listing.item, held[pk], today, known)
             if bool(lacking) != (listing.status == S.HIDDEN):
-                moved += _move(listing, "、".join(map(str, lacking)))
+                moved += _move(listing, lacking)
     return moved
 
 
 @transaction.atomic
-def _move(listing: Listing, lacking: str) -> int:
+def _move(listing: Listing, lacking: list[rules.Requirement]) -> int:
     row = lock_listing(listing)
     if lacking and row.status in (S.PUBLISHED, S.PAUSED):
-        listing_step(row, "hide", actor=None, lacking=lacking)
-        title = _("所需证书已过期，服务已隐藏：%(listing)s") % {"listing": row.item}
-        body = _("缺少：%(lacking)s。换证并经核验后，服务会自动恢复显示。") % {"lacking": lacking}
+        listing_step(row, "hide", actor=None, lacking="、".join(map(str, lacking)))
+        title = filled(_("所需证书已过期，服务已隐藏：%(listing)s"), listing=row.item)
+        body = filled(_("缺少：%(lacking)s。换证并经核验后，服务会自动恢复显示。"), lacking=joined(lacking))
     elif not lacking and row.status == S.HIDDEN:
         listing_step(row, "show", actor=None)
-        title, body = _("证书已核验，服务已恢复显示：%(listing)s") % {"listing": row.item}, ""
+        title, body = filled(_("证书已核验，服务已恢复显示：%(listing)s"), listing=row.item), ""
     else:
         return 0
     notify.organisation(
@@ -95,8 +96,11 @@ def _send(row: Qualification, days: int, stage: int) -> None:
     notify.organisation(
         to=row.agency.organisation,
         kind="agency.certificates",
-        title=ngettext_lazy("证书还有 %(n)s 天到期：%(paper)s", "证书还有 %(n)s 天到期：%(paper)s", "n")
-        % {"n": days, "paper": str(row)},
+        title=filled(
+            ngettext_lazy("证书还有 %(n)s 天到期：%(paper)s", "证书还有 %(n)s 天到期：%(paper)s", "n"),
+            n=days,
+            paper=row,
+        ),
         body=_("请尽快换证并在“资质证书”中登记新证；到期次日起，需要该证书的服务将自动隐藏。"),
         subject=row.agency.stream,
         url="/agency/certificates/",

@@ -14,6 +14,7 @@ from kernel.errors import DomainError
 from kernel.models import Membership, User
 from kernel.services import audit, notify, parties
 from kernel.services.attachments import attachment_store
+from kernel.wording import filled
 
 LETTER = "authorisation"
 
@@ -49,7 +50,7 @@ def agency_claim(*, code: str, file: IO[bytes], file_name: str, note: str = "", 
     notify.role(
         role=Membership.Role.OPERATOR,
         kind="agency.claim",
-        title=_("认领申请：%(agency)s") % {"agency": str(agency)},
+        title=filled(_("认领申请：%(agency)s"), agency=agency),
         body=claim.note,
         subject=f"claim:{claim.pk}",
         url=f"/desk/claims/{claim.pk}/",
@@ -67,7 +68,7 @@ def claim_confirm(*, claim: Claim, actor: User | None) -> Claim:
     parties.membership_add(organisation=agency.organisation, user=row.user, role=Membership.Role.OWNER, actor=None)
     for other in agency.claims.select_for_update().filter(status=Claim.Status.PENDING):
         _refuse(other, str(_("已由他人认领。")), actor)
-    _tell(row, _("您已成为“%(agency)s”的管理员") % {"agency": str(agency)}, "", "/agency/")
+    _tell(row, filled(_("您已成为“%(agency)s”的管理员"), agency=agency), "", "/agency/")
     return row
 
 
@@ -93,7 +94,7 @@ def _locked(claim: Claim, actor: User | None) -> tuple[Claim, Agency]:
 
 def _refuse(row: Claim, reason: str, actor: User | None) -> Claim:
     _decide(row, Claim.Status.REFUSED, reason.strip()[:300], actor)
-    _tell(row, _("认领“%(agency)s”未通过") % {"agency": str(row.agency)}, row.reason, "/agency/claim/")
+    _tell(row, filled(_("认领“%(agency)s”未通过"), agency=row.agency), row.reason, "/agency/claim/")
     return row
 
 

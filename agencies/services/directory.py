@@ -15,6 +15,7 @@ from kernel.models import Deadline, Membership, User
 from kernel.registries import deadline_handlers, reminder_handlers
 from kernel.services import deadlines, notify
 from kernel.services.counters import monthly_reference
+from kernel.wording import filled
 
 
 def entry_open(*, agency: Agency, actor: User | None) -> DirectoryEntry:
@@ -98,7 +99,7 @@ def _confirmation_overdue(deadline: Deadline) -> None:
         notify.role(
             role=Membership.Role.OPERATOR,
             kind="agency.confirm",
-            title=_("机构未按期确认资料：%(agency)s") % {"agency": str(agency)},
+            title=filled(_("机构未按期确认资料：%(agency)s"), agency=agency),
             subject=agency.stream,
             url=f"/desk/agencies/{agency.pk}/",
         )

@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
 from kernel.services import notify
+from kernel.wording import filled
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def objection_raise(*, review: Review, text: str, contact: str, actor: User) -> 
     notify.role(
         role=Membership.Role.OPERATOR,
         kind="agency.objection",
-        title=_("公示异议：%(agency)s") % {"agency": str(row.agency)},
+        title=filled(_("公示异议：%(agency)s"), agency=row.agency),
         body=text[:200],
         subject=row.stream,
         url=f"/desk/review/{row.pk}/",
@@ -65,7 +66,7 @@ def objection_decide(*, objection: Objection, upheld: bool, answer: str, actor: 
     notify.users(
         to=[row.raised_by],
         kind="agency.objection",
-        title=_("您对“%(agency)s”入驻的异议已答复") % {"agency": str(review.agency)},
+        title=filled(_("您对“%(agency)s”入驻的异议已答复"), agency=review.agency),
         body=row.answer,
         subject=review.stream,
         url="/publicity/",

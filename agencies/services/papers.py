@@ -19,6 +19,7 @@ from kernel.errors import DomainError
 from kernel.models import Attachment, User
 from kernel.services import notify
 from kernel.services.attachments import attachment_store
+from kernel.wording import filled
 
 CLOSED = (Agency.Status.EXITED, Agency.Status.REMOVED)
 
@@ -99,7 +100,7 @@ def qualification_reject(*, qualification: Qualification, reason: str, actor: Us
     notify.organisation(
         to=paper.agency.organisation,
         kind="agency.papers",
-        title=_("证书未通过核验：%(paper)s") % {"paper": paper},
+        title=filled(_("证书未通过核验：%(paper)s"), paper=paper),
         body=paper.rejected_reason,
         subject=paper.agency.stream,
         url="/agency/certificates/",

@@ -9,6 +9,7 @@ from agencies.models import Review
 from kernel.models import Deadline, Membership, Reminder
 from kernel.registries import deadline_handlers, reminder_handlers
 from kernel.services import notify
+from kernel.wording import filled
 
 
 @reminder_handlers.register(FORM_CHECK)
@@ -30,7 +31,7 @@ def _tell_desk(deadline: Deadline, title: object) -> None:
         notify.role(
             role=Membership.Role.OPERATOR,
             kind="desk.review",
-            title=title % {"review": str(review)},  # type: ignore[operator]
+            title=filled(title, review=review),
             subject=review.stream,
             url=f"/desk/review/{review.pk}/",
         )

@@ -16,6 +16,7 @@ from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, User
 from kernel.services import deadlines, notify, parties
+from kernel.wording import filled
 
 Kind = Review.Kind
 
@@ -34,7 +35,7 @@ def review_return(*, review: Review, reasons: list[dict[str, str]], actor: User 
         agency_step(row.agency, "return", actor=actor)
     elif row.kind == Kind.LISTING:
         offers.version_returned(version=row.listing_version, actor=actor)
-    _tell(row, _("%(kind)s被退回，请补正") % {"kind": row.get_kind_display()}, "；".join(r["text"] for r in clean))
+    _tell(row, filled(_("%(kind)s被退回，请补正"), kind=Kind(row.kind).label), "；".join(r["text"] for r in clean))
     return row
 
 
@@ -70,7 +71,7 @@ def review_approve(*, review: Review, actor: User | None) -> Review:
     else:
         offers.version_published(version=row.listing_version, actor=actor)
         _decide(row, "approve", actor)
-    _tell(row, _("%(kind)s已通过") % {"kind": row.get_kind_display()}, "")
+    _tell(row, filled(_("%(kind)s已通过"), kind=Kind(row.kind).label), "")
     return row
 
 

@@ -54,6 +54,17 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk
+def neighbour(request: HttpRequest, pk: int, way: str) -> HttpResponse:
+    """On to the case before or after; back to the queue when there is none."""
+    before, after = rows.neighbours(rows.case(pk))
+    other = before if way == "previous" else after
+    if other is None:
+        messages.info(request, _("这个方向没有等待审查的申请了。"))
+        return redirect("agencies:review_queue")
+    return redirect("agencies:review", pk=other)
+
+
+@desk
 @require_POST
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Publicise, approve, or return with reasons. A refusal shows the case again with the sentence."""
@@ -148,7 +159,6 @@ def agency_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def _case(request: HttpRequest, review: Review, form: ReturnForm | None = None) -> HttpResponse:
     context = _file_context(review.agency, with_people=review.kind == Review.Kind.ENTRY)
-    before, after = rows.neighbours(review)
     if review.kind == Review.Kind.ENTRY:
         certificates = [paper for paper, _lamp in context["certificates"]]
         context["checks"] = cases.checks(review, context["kept"], certificates, context["active"])
@@ -164,8 +174,6 @@ def _case(request: HttpRequest, review: Review, form: ReturnForm | None = None) 
         "answer": AnswerForm(),
         "objections": review.objections.select_related("raised_by", "decided_by"),
         "trail": trail.entries(review.stream, limit=20),
-        "before": before,
-        "after": after,
         **cases.content(review),
     }
     return render(request, "agencies/review.html", context)
