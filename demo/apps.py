@@ -17,6 +17,7 @@ class DemoConfig(AppConfig):
 
         navigation.register_slot("login_before", chrome.sign_in_buttons)
         navigation.register_slot("top", chrome.strip)
+        navigation.register_slot("party_register", chrome.code_hint)
         roles = (Membership.Role.OPERATOR, Membership.Role.ADMINISTRATOR)
         navigation.register(
             navigation.NavItem(

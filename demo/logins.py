@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from demo.world import LOGINS
-from kernel.models import User
+from kernel.models import Membership, User
 
 LABELS = {
     "buyer": _("企业经办人"),
@@ -28,6 +28,8 @@ class Login:
     role: str
     label: Any
     user: User
+    organisation: str = ""
+    """For whom the person acts first."""
 
     @property
     def mobile(self) -> str:
@@ -39,4 +41,10 @@ def logins() -> list[Login]:
     known = {
         user.mobile: user for user in User.objects.filter(mobile__in=[mobile for _name, mobile in LOGINS.values()])
     }
-    return [Login(role, LABELS[role], known[mobile]) for role, (_name, mobile) in LOGINS.items() if mobile in known]
+    rows = Membership.objects.filter(user__in=known.values(), ended_at__isnull=True).order_by("-id")
+    at = dict(rows.values_list("user_id", "organisation__name"))
+    return [
+        Login(role, LABELS[role], known[mobile], at.get(known[mobile].pk, ""))
+        for role, (_name, mobile) in LOGINS.items()
+        if mobile in known
+    ]
