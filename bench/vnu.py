@@ -53,14 +53,19 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
         walk(stops, options.base) as (visits, _absent, base),
     ):
+        wrong: list[dict[str, Any]] = []
         for visit in visits:
             for language in LANGUAGES:
-                Path(folder, f"{visit.stop.name}.{language}.html").write_bytes(page(visit, language, base))
-        return report(check(jar, folder), len(visits) * len(LANGUAGES))
+                status, html = page(visit, language, base)
+                name = f"{visit.stop.name}.{language}.html"
+                Path(folder, name).write_bytes(html)
+                if status != visit.stop.status:
+                    wrong.append({"url": name, "message": f"answered {status}, not {visit.stop.status}"})
+        return report([*wrong, *check(jar, folder)], len(visits) * len(LANGUAGES))
 
 
-def page(visit: Visit, language: str, base: str) -> bytes:
-    """What the site answers; a wrong status ends the run, since the page of an error proves nothing."""
+def page(visit: Visit, language: str, base: str) -> tuple[int, bytes]:
+    """Status and HTML."""
     request = urllib.request.Request(base + visit.path(language))
     request.add_header("Cookie", f"{settings.SESSION_COOKIE_NAME}={visit.cookie}")
     try:
@@ -68,9 +73,7 @@ def page(visit: Visit, language: str, base: str) -> bytes:
     except urllib.error.HTTPError as error:
         answer = error
     with answer:
-        if answer.status != visit.stop.status:
-            sys.exit(f"{visit.stop.name} {visit.path(language)}: answered {answer.status}, not {visit.stop.status}")
-        return answer.read()
+        return answer.status, answer.read()
 
 
 def check(jar: Path, folder: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 RUN = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
+  const found = await axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
   return found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.target.join(" "), node.failureSummary, node.html]));
 }"""
 
@@ -31,7 +31,8 @@ def _script() -> str:
 
 
 def violations(page: Any) -> list[Violation]:
-    """What the rules that are on by default object to in the page as it stands."""
+    """What the rules that are on by default, and that of WCAG 2.2 for the size of targets, object to in the page as it
+    stands."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_script())
     found = page.evaluate(RUN)

@@ -19,9 +19,10 @@ ASKED_APART = "Failed to load resource"
 
 SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 STICKS_OUT = """(width) => {
-  const out = Array.from(document.querySelectorAll("body *")).filter((node) => node.getBoundingClientRect().right > width + 0.5);
+  const reach = (node, box) => Math.max(box.right, box.left + node.scrollWidth);
+  const out = Array.from(document.querySelectorAll("body *")).filter((node) => reach(node, node.getBoundingClientRect()) > width + 0.5);
   const scrolled = (node) => node && (getComputedStyle(node).overflowX !== "visible" || scrolled(node.parentElement));
-  const last = out.filter((node) => !scrolled(node.parentElement) && !Array.from(node.children).some((child) => out.includes(child)));
+  const last = out.filter((node) => !scrolled(node) && !Array.from(node.children).some((child) => out.includes(child)));
   return last.slice(0, 3).map((node) => node.tagName.toLowerCase() + Array.from(node.classList, (name) => "." + name).join(""));
 }"""
 """The innermost elements that reach beyond the window, outside of boxes that scroll."""

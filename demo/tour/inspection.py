@@ -16,14 +16,14 @@ from demo.tour.visits import Visit
 PASSES = (
     Guise("light", "zh", 1280),
     Guise("dark", "zh", 1280),
-    Guise("print", "zh", 794),
+    Guise("print", "zh", 673),
     Guise("light", "zh", 390),
     Guise("dark", "zh", 390),
     Guise("narrow", "zh", 320),
     Guise("elder", "zh", 1280),
     Guise("elder", "zh", 390),
     Guise("light", "en", 1280),
-    Guise("print", "en", 794),
+    Guise("print", "en", 673),
     Guise("light", "en", 390),
     Guise("narrow", "en", 320),
 )

@@ -48,6 +48,8 @@ NO_PICTURE = {
     "demo:status": "JSON for the strip at the top",
     # leads elsewhere at once
     "kernel:notice": "marks the notice as read and leads to its subject",
+    "agencies:review_next": "leads to a case of the review desk",
+    "agencies:review_previous": "leads to a case of the review desk",
     "agencies:restart": "leads to the back room",
     "orders:repeat": "leads to the order form, filled in",
     "credit:case_act": "leads to the case; its forms stand there",
