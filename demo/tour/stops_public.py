@@ -82,6 +82,7 @@ STOPS = [
     ),
     Stop("item", "Catalogue", "", "market:item", of_any("market:item", OFFERED, "item.code")),
     Stop("search", "Search", "", "market:search", plain("market:search", query="?q=%E7%8E%AF%E8%AF%84")),
+    Stop("search-all", "Search", "", "market:search", plain("market:search")),
     Stop("search-nothing", "Search", "", "market:search", plain("market:search", query="?q=zzzzzz")),
     Stop("search-order", "Search", "", "market:order_of_results", plain("market:order_of_results")),
     Stop("listing", "Listing", "", "market:listing", of_any("market:listing", OFFERED, "pk")),
