@@ -30,6 +30,8 @@ WORDS: dict[str, Any] = {
     "payment.doubted": _("支付结果待核对"),
     "payment.confirmed": _("确认线下转账"),
     "payment.slip_added": _("上传转账凭证"),
+    "payment.given_back": _("退回不符款项"),
+    "payment.returned": _("不符款项已退回"),
     "payment.verified": _("核实线下转账"),
     "refund.proposed": _("提出退款"),
     "refund.granted": _("批准退款"),

@@ -152,6 +152,13 @@ def refund_execute(payloads: list[dict[str, Any]]) -> None:
         gateway(refund.payment.gateway).refund(refund)
 
 
+@outbox_handlers.register("payment_return", singly=True)
+def payment_return(payloads: list[dict[str, Any]]) -> None:
+    rows = Payment.objects.filter(pk__in=[p["payment"] for p in payloads], status=Payment.Status.RETURNED)
+    for payment in rows.filter(returned_at__isnull=True):
+        gateway(payment.gateway).give_back(payment)
+
+
 @outbox_handlers.register("custody_release", singly=True)
 def custody_release(payloads: list[dict[str, Any]]) -> None:
     for payload in payloads:

@@ -136,12 +136,12 @@ PAYMENT = Machine(
     _("支付"),
     P,
     P.CREATED,
-    (P.SETTLED, P.FAILED, P.CANCELLED),
+    (P.SETTLED, P.FAILED, P.CANCELLED, P.RETURNED),
     (
         _row(
             "doubt",
             _("结果待确认"),
-            (P.CREATED, P.UNKNOWN, P.FAILED, P.CANCELLED),
+            (P.CREATED, P.UNKNOWN, P.FAILED, P.CANCELLED, P.RETURNED),
             P.UNKNOWN,
             SYSTEM,
             note=_("调用托管银行没有得到答复，或金额不符"),
@@ -159,6 +159,14 @@ PAYMENT = Machine(
             note=_("钱到了就入账，哪怕这笔支付已撤销；订单已结束的随即退回"),
         ),
         _row("fail", _("未成功"), (P.CREATED, P.UNKNOWN), P.FAILED, CUSTODIAN),
+        _row(
+            "give_back",
+            _("退回不符款项"),
+            P.UNKNOWN,
+            P.RETURNED,
+            OPERATOR,
+            note=_("金额不符或重复支付的，不入账，原路退回"),
+        ),
         _row(
             "cancel",
             _("撤销"),

@@ -45,6 +45,9 @@ class Gateway(Protocol):
 
     def refund(self, refund: Any) -> None: ...
 
+    def give_back(self, payment: Any) -> None:
+        """Return the whole of what came for an attempt and does not fit (``received_fen``)."""
+
     def release(self, reference: str, amount_fen: int) -> None: ...
 
     def pay_url(self, payment: Any) -> str: ...

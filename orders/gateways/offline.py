@@ -22,6 +22,9 @@ class Offline:
     def refund(self, refund: Any) -> None:
         """The agency transfers back; the buyer confirms."""
 
+    def give_back(self, payment: Any) -> None:
+        """Both sides confirm the amount asked for; another cannot come."""
+
     def release(self, reference: str, amount_fen: int) -> None:
         """Nothing is held."""
 

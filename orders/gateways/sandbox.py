@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from orders.gateways import UNKNOWN, GatewayDown, Report, bank
 from orders.gateways.signature import BadSignature, verify
-from orders.services.webhook import event_take
+from orders.services.webhook import GIVEN_BACK, event_take
 
 __all__ = ["BadSignature", "GatewayDown", "Sandbox", "handle_webhook"]
 
@@ -38,6 +38,13 @@ class Sandbox:
     def refund(self, refund: Any) -> None:
         bank.deposit_refund(
             reference=refund.payment.reference, refund_reference=refund.reference, amount_fen=refund.amount_fen
+        )
+
+    def give_back(self, payment: Any) -> None:
+        bank.deposit_refund(
+            reference=payment.reference,
+            refund_reference=f"{GIVEN_BACK}{payment.reference}",
+            amount_fen=payment.received_fen,
         )
 
     def release(self, reference: str, amount_fen: int) -> None:

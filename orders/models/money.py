@@ -22,6 +22,7 @@ class Payment(models.Model):
         SETTLED = "settled", _("已到账")
         FAILED = "failed", _("未成功")
         CANCELLED = "cancelled", _("已撤销")
+        RETURNED = "returned", _("不符款项已退回")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
     gateway = models.CharField(_("方式"), max_length=8, choices=Gateway.choices)
@@ -41,6 +42,9 @@ class Payment(models.Model):
     buyer_confirmed_at = models.DateTimeField(null=True, blank=True)
     agency_confirmed_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(_("失败原因"), max_length=200, blank=True)
+    # What came although it does not fit (another amount, or the fee a second time), and when the payer had it back
+    received_fen = models.BigIntegerField(_("实收（分）"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("支付")

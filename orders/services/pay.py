@@ -96,13 +96,13 @@ def payment_settle(*, payment: Payment, provider_ref: str, amount_fen: int, acto
     attempt becomes ``unknown`` and the operators are told."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status == Status.SETTLED:
+    if payment.status in (Status.SETTLED, Status.RETURNED):
         return payment
     if amount_fen != payment.amount_fen:
-        _doubt_locked(payment, order, f"amount {amount_fen}")
+        doubt(payment, order, f"amount {amount_fen}", received_fen=amount_fen)
         return payment
     if Payment.objects.filter(order=order, status=Status.SETTLED).exists():
-        _doubt_locked(payment, order, "paid twice")
+        doubt(payment, order, "paid twice", received_fen=amount_fen)
         return payment
     fields = {"provider_ref": provider_ref} if provider_ref else {}
     move(
@@ -271,11 +271,12 @@ def _clarify(payment: Payment, report: Report) -> Payment:
 @transaction.atomic
 def _doubt(payment: Payment, failure: str) -> None:
     order = lock_order(payment.order_id)
-    _doubt_locked(Payment.objects.select_for_update().get(pk=payment.pk), order, failure)
+    doubt(Payment.objects.select_for_update().get(pk=payment.pk), order, failure)
     outbox.announce(topic="payment_check", payload={"payment": payment.pk})
 
 
-def _doubt_locked(payment: Payment, order: Order, failure: str) -> None:
+def doubt(payment: Payment, order: Order, failure: str, **fields: int) -> None:
+    """Under both locks: a person or the custodian must say how this attempt stands."""
     if payment.status == Status.UNKNOWN and payment.failure == failure:
         return
     move(
@@ -286,6 +287,7 @@ def _doubt_locked(payment: Payment, order: Order, failure: str) -> None:
         stream=order.stream,
         actor=None,
         failure=failure[:200],
+        **fields,
     )
     notify.role(
         role=Role.OPERATOR,

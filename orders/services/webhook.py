@@ -13,6 +13,10 @@ from kernel import clock
 from orders.models import Payment, PaymentEvent, Refund
 from orders.services.pay import payment_fail, payment_settle
 from orders.services.refund import refund_fail, refund_settle
+from orders.services.stray import payment_return_failed, payment_returned
+
+# Before the reference of an attempt whose money is returned because it does not fit.
+GIVEN_BACK = "B-"
 
 
 def event_take(*, gateway: str, event_id: str, kind: str, data: dict[str, Any]) -> str:
@@ -45,7 +49,10 @@ def _work_off(gateway: str, kind: str, data: dict[str, Any]) -> bool:
             payment_fail(payment=payment, failure="refused by the payer")
             return True
     if kind.startswith("refund."):
-        refund = Refund.objects.filter(payment__gateway=gateway, reference=str(data.get("refund_reference"))).first()
+        reference = str(data.get("refund_reference"))
+        if reference.startswith(GIVEN_BACK):
+            return _given_back(gateway, kind, reference.removeprefix(GIVEN_BACK))
+        refund = Refund.objects.filter(payment__gateway=gateway, reference=reference).first()
         if refund is None:
             return False
         if kind == "refund.succeeded" and amount == refund.amount_fen:
@@ -55,3 +62,12 @@ def _work_off(gateway: str, kind: str, data: dict[str, Any]) -> bool:
             refund_fail(refund=refund)
             return True
     return False
+
+
+def _given_back(gateway: str, kind: str, reference: str) -> bool:
+    payment = Payment.objects.filter(gateway=gateway, reference=reference).first()
+    answer = {"refund.succeeded": payment_returned, "refund.failed": payment_return_failed}.get(kind)
+    if payment is None or answer is None:
+        return False
+    answer(payment=payment)
+    return True

@@ -174,7 +174,8 @@ def refused(code: str) -> Iterator[None]:
     assert str(caught.value.sentence)
 
 
-BANK_TOPICS = ("bank_webhook", "payment_check", "payment_withdraw", "refund_execute", "custody_release")
+BANK_TOPICS = ("bank_webhook", "payment_check", "payment_withdraw", "refund_execute", "custody_release",
+               "payment_return")  # fmt: skip
 
 
 def deliver_bank_news() -> None:

@@ -14,7 +14,7 @@ from orders.gateways.sandbox import BadSignature, Sandbox, handle_webhook
 from orders.gateways.signature import sign
 from orders.models import BankDeposit, LedgerEntry, Order, Payment, PaymentEvent, Refund
 from orders.selectors.money import balance
-from orders.services import cancel, complaint, ledger, pay, refund, transfer, webhook
+from orders.services import cancel, complaint, ledger, pay, refund, stray, transfer, webhook
 from tests import factories
 from tests.orders.lives import Life, deliver_bank_news, refused, signed_messages
 
@@ -154,6 +154,47 @@ def test_another_amount_is_not_booked(life, payment):
     payment.refresh_from_db()
     assert payment.status == "unknown"
     assert not book(life.order)
+
+
+def test_what_does_not_fit_is_sent_back_and_paid_anew(life, payment):
+    clerk = factories.make_staff()
+    with refused("payment.fits"):
+        stray.payment_give_back(payment=payment, reason="x", actor=clerk)
+    BankDeposit.objects.filter(reference=payment.reference).update(amount_fen=payment.amount_fen + 100)
+    message = paid_message(payment)
+    handle_webhook(*message)
+    with pytest.raises(Forbidden):
+        stray.payment_give_back(payment=payment, reason="x", actor=life.by_buyer)
+    stray.payment_give_back(payment=payment, reason="多付一元", actor=clerk)
+    deliver_bank_news()
+    again = json.dumps(json.loads(message[0]) | {"id": "evt_again"}).encode()
+    handle_webhook(again, sign(again))
+    payment.refresh_from_db()
+    assert payment.status == "returned" and payment.returned_at is not None
+    assert BankDeposit.objects.get().refunded_fen == payment.received_fen == payment.amount_fen + 100
+    assert not book(life.order)
+    life.pay_now()
+    assert book(life.order) == [("capture", life.order.fee_fen)]
+
+
+def test_paid_twice_goes_back_once(life, payment):
+    """The attempt that was withdrawn here and paid at the bank all the same."""
+    Payment.objects.filter(pk=payment.pk).update(status="cancelled")
+    life.pay_now()
+    handle_webhook(*paid_message(payment))
+    stray.payment_give_back(payment=payment, reason="重复支付", actor=factories.make_staff())
+    deliver_bank_news()
+    assert book(life.order) == [("capture", life.order.fee_fen)]
+    assert BankDeposit.objects.get(reference=payment.reference).refunded_fen == payment.amount_fen
+
+
+def test_a_return_that_fails_is_in_doubt_again(life, payment):
+    BankDeposit.objects.filter(reference=payment.reference).update(amount_fen=payment.amount_fen - 1)
+    handle_webhook(*paid_message(payment))
+    stray.payment_give_back(payment=payment, reason="少付", actor=factories.make_staff())
+    stray.payment_return_failed(payment=payment)
+    payment.refresh_from_db()
+    assert (payment.status, payment.failure) == ("unknown", "return failed")
 
 
 # --- the attempt ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.forms import side as forms
 from orders.models import Order, Payment, Refund
-from orders.services import invoice, pay, refund, transfer
+from orders.services import invoice, pay, refund, stray, transfer
 from orders.services.pay import transfer_confirmed
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
@@ -75,6 +75,21 @@ register(
         say=_("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，业主可以重新支付。"),
         kind="secondary",
         answers=(("yes", _("已到账"), "primary"), ("no", _("未到账"), "secondary")),
+        back="orders:money",
+        beside=True,
+    ),
+    Act(
+        "give-back",
+        _("退回不符款项"),
+        (STAFF,),
+        lambda d, s: d.open_payment is not None and d.open_payment.received_fen is not None,
+        lambda d, data, row: stray.payment_give_back(
+            payment=there(d.open_payment), reason=data["finding"], actor=d.user
+        ),
+        _("已通知托管银行退回。"),
+        form=forms.FindingForm,
+        say=_("金额不符或重复支付的款项不入账，全额退回付款方；退回后业主可以重新支付。"),
+        kind="secondary",
         back="orders:money",
         beside=True,
     ),
