@@ -105,7 +105,8 @@ class Offer:
 
 def price_text(version: ListingVersion) -> str:
     """The price as a buyer reads it: ``¥15,000.00/份``, ``¥1.20/平方米起``."""
-    text = f"{yuan(version.unit_price_fen)}/{version.get_unit_display()}"
+    # In English a unit begins with a capital where it stands alone.
+    text = f"{yuan(version.unit_price_fen)}/{str(version.get_unit_display()).lower()}"
     return _("%(price)s 起") % {"price": text} if version.tiers else text
 
 
