@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from credit.models import Case, RankingPublication
 from credit.services.guidance import guidance_sweep
 from credit.services.scores import scores_recompute
-from credit.services.wording import filled
 from kernel import registries
 from kernel.models import Deadline, Membership, Reminder
 from kernel.services import notify
+from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
 
@@ -36,7 +36,7 @@ def defence_over(deadline: Deadline) -> None:
         kind="credit",
         subject=deadline.subject,
         url=f"/credit/cases/{case.number}/",
-        title=filled(_("申辩期满，可以决定：%(number)s"), {"number": case.number}),
+        title=filled(_("申辩期满，可以决定：%(number)s"), number=case.number),
     )
 
 
@@ -48,9 +48,7 @@ def defence_soon(reminder: Reminder) -> None:
         kind="credit",
         subject=case.stream,
         url=f"/credit/cases/{case.number}/",
-        title=filled(
-            _("陈述申辩期还剩 %(n)s 个工作日：%(number)s"), {"n": reminder.days_before, "number": case.number}
-        ),
+        title=filled(_("陈述申辩期还剩 %(n)s 个工作日：%(number)s"), n=reminder.days_before, number=case.number),
     )
 
 
@@ -63,7 +61,7 @@ def ranking_period_over(deadline: Deadline) -> None:
         kind="credit",
         subject=deadline.subject,
         url=f"/credit/rankings/{ranking.number}/",
-        title=filled(_("期限已满，可以办理下一步：%(number)s"), {"number": ranking.number}),
+        title=filled(_("期限已满，可以办理下一步：%(number)s"), number=ranking.number),
     )
 
 

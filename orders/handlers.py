@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.models import Reminder, User
 from kernel.registries import Subject, deadline_handlers, outbox_handlers, reminder_handlers, subject_locks, subjects
 from kernel.services import notify, schedule
+from kernel.wording import filled
 from orders.access import may_read
 from orders.gateways import gateway
 from orders.gateways.sandbox import handle_webhook
@@ -34,7 +35,6 @@ from orders.services import (
     rate,
     transfer,
 )
-from orders.services.moves import filled
 from orders.services.release import frozen
 
 TIMEOUT_S = 10

@@ -19,12 +19,13 @@ from credit.scoring.integers import add_months
 from credit.selectors.rules import rules_on
 from credit.services.ledger import event_write
 from credit.services.recusal import require_unconcerned
-from credit.services.wording import filled, lazy_words
+from credit.services.wording import lazy_words
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
 from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
+from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
 DEFENCE = "case.defence"
@@ -113,10 +114,13 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
         kind="credit",
         subject=case.stream,
         url=_page(case),
-        title=filled(_("失信认定告知：%(number)s"), {"number": case.number}),
+        title=filled(_("失信认定告知：%(number)s"), number=case.number),
         body=filled(
             _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
-            {"clause": lazy_words(rule["name"]), "points": rule["points"], "facts": case.facts, "days": days},
+            clause=lazy_words(rule["name"]),
+            points=rule["points"],
+            facts=case.facts,
+            days=days,
         ),
         sms=True,
     )
@@ -140,7 +144,7 @@ def case_defend(*, case: Case, text: str, actor: User | None) -> Case:
         kind="credit",
         subject=case.stream,
         url=_page(case),
-        title=filled(_("收到陈述申辩：%(number)s"), {"number": case.number}),
+        title=filled(_("收到陈述申辩：%(number)s"), number=case.number),
     )
     return _moved(case, target, "case.defended", actor)
 
@@ -170,7 +174,7 @@ def case_decide(*, case: Case, uphold: bool, decision: str, actor: User) -> Case
         kind="credit",
         subject=case.stream,
         url=_page(case),
-        title=filled(_("失信认定决定：%(number)s"), {"number": case.number}),
+        title=filled(_("失信认定决定：%(number)s"), number=case.number),
         body=case.decision,
         sms=True,
     )
@@ -193,7 +197,7 @@ def case_withdraw(*, case: Case, reason: str, actor: User | None) -> Case:
             kind="credit",
             subject=case.stream,
             url=_page(case),
-            title=filled(_("失信认定已撤回：%(number)s"), {"number": case.number}),
+            title=filled(_("失信认定已撤回：%(number)s"), number=case.number),
             body=reason.strip(),
         )
     return _moved(case, target, "case.withdrawn", actor, {"reason": reason.strip()})
@@ -236,7 +240,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
         kind="credit",
         subject=case.stream,
         url=_page(case),
-        title=filled(_("信用修复完成：%(number)s"), {"number": case.number}),
+        title=filled(_("信用修复完成：%(number)s"), number=case.number),
         body=reason.strip(),
     )
     return _moved(case, target, "case.repaired", actor, {"reason": reason.strip()})

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.models import RankingPublication
 from credit.selectors.comments import deadline_of, listed, open_comments
-from credit.services.wording import filled
 from kernel import access, clock
 from kernel.errors import DomainError, Forbidden
 from kernel.models import AuditEntry, Membership, User
 from kernel.services import audit, notify
+from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
 Status = RankingPublication.Status
@@ -41,7 +41,7 @@ def ranking_comment(*, ranking: RankingPublication, text: str, contact: str, act
         role=OFFICER,
         kind="credit",
         subject=ranking.stream,
-        title=filled(_("信用排行收到意见：%(number)s"), {"number": ranking.number}),
+        title=filled(_("信用排行收到意见：%(number)s"), number=ranking.number),
         url=f"/credit/rankings/{ranking.number}/#comments",
     )
     return entry
@@ -64,7 +64,7 @@ def ranking_comment_answer(*, ranking: RankingPublication, seq: int, answer: str
         to=[comment.by],
         kind="credit",
         subject=ranking.stream,
-        title=filled(_("您对信用排行的意见已答复：%(number)s"), {"number": ranking.number}),
+        title=filled(_("您对信用排行的意见已答复：%(number)s"), number=ranking.number),
         body=answer.strip(),
         url=f"/credit/rankings/{ranking.number}/",
     )

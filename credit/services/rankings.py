@@ -14,12 +14,12 @@ from credit.selectors.comments import open_comments
 from credit.selectors.facts import last_event_id
 from credit.selectors.ranking import listed_agencies, period_end, ranking_content
 from credit.selectors.rules import rules_on
-from credit.services.wording import filled
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
 from kernel.services import audit, deadlines, notify, outbox
 from kernel.services.counters import next_number
+from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
 PREVIEW, PUBLICITY = "ranking.preview", "ranking.publicity"
@@ -92,7 +92,7 @@ def ranking_preview_open(*, ranking: RankingPublication, actor: User) -> Ranking
         subject=ranking.stream, code=PREVIEW, limit_days=ranking.rulebook.content["publication"]["preview_wd"]
     )
     if ranking.category_id is None:
-        _tell_agencies(ranking, filled(_("%(period)s 信用排行征求意见"), {"period": ranking.period}))
+        _tell_agencies(ranking, filled(_("%(period)s 信用排行征求意见"), period=ranking.period))
     return _moved(ranking, target, "ranking.preview", actor)
 
 
@@ -127,7 +127,7 @@ def ranking_publish(*, ranking: RankingPublication, actor: User) -> RankingPubli
     ranking = _moved(ranking, target, "ranking.published", actor, {"sha256": ranking.sha256})
     RankingRow.objects.bulk_create(content_rows(ranking), batch_size=500)
     if ranking.category_id is None:
-        _tell_agencies(ranking, filled(_("%(period)s 信用排行已发布"), {"period": ranking.period}))
+        _tell_agencies(ranking, filled(_("%(period)s 信用排行已发布"), period=ranking.period))
     outbox.announce(topic="ranking_published", payload={"ranking": ranking.pk})
     return ranking
 

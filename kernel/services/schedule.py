@@ -13,6 +13,7 @@ from kernel import clock, workdays
 from kernel.models import Counter, Membership
 from kernel.registries import nightly
 from kernel.services import notify
+from kernel.wording import filled
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def calendar_warning() -> None:
     notify.role(
         role=Membership.Role.ADMINISTRATOR,
         kind="calendar",
-        title=_("缺少 %(year)s 年的调休安排，跨年时限可能算错") % {"year": today.year + 1},
+        title=filled(_("缺少 %(year)s 年的调休安排，跨年时限可能算错"), year=today.year + 1),
         body=_("请升级日历数据，或在后台“工作日历”中录入国务院办公厅公布的调休日。"),
     )
 

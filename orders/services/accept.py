@@ -13,13 +13,14 @@ from kernel import clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Organisation, User
 from kernel.money import MAX_FEN
+from kernel.wording import filled
 from orders import reasons
 from orders.access import require_agency, require_buyer
 from orders.locks import lock_order
 from orders.models import Order, Project
 from orders.services.contract import contract_draft
 from orders.services.credit import incident_report
-from orders.services.moves import begin, filled, met, note, order_move, tell
+from orders.services.moves import begin, met, note, order_move, tell
 from orders.services.place import check_lead, check_public_money
 
 MAX_DAYS = 365

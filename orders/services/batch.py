@@ -11,11 +11,12 @@ from agencies.models import ServiceItem
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Attachment, User
+from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency
 from orders.locks import lock_order
 from orders.models import Order, TestBatch
-from orders.services.moves import born, filled, move, tell
+from orders.services.moves import born, move, tell
 
 
 @transaction.atomic

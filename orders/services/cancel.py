@@ -11,13 +11,14 @@ from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Deadline, Organisation, Pause, User
 from kernel.services import deadlines, outbox
+from kernel.wording import filled
 from orders import machines, reasons
 from orders.access import organisation_of, require_side
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order, PauseConsent, Payment
 from orders.selectors.money import balance
 from orders.services.credit import incident_report
-from orders.services.moves import drop, drop_asked, filled, order_move, tell_both
+from orders.services.moves import drop, drop_asked, order_move, tell_both
 from orders.services.refund import propose, refund_of_ended
 from orders.services.release import release_if_due
 

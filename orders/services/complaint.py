@@ -17,6 +17,7 @@ from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, User
 from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
+from kernel.wording import filled
 from orders import machines, reasons
 from orders.access import organisation_of, require_side
 from orders.locks import lock_complaint, lock_order
@@ -26,7 +27,7 @@ from orders.selectors.duration import ended_at
 from orders.selectors.money import balance
 from orders.services.close import close_if_ready
 from orders.services.credit import incident_report, performance_correct
-from orders.services.moves import begin, filled, move, order_url, tell, tell_both
+from orders.services.moves import begin, move, order_url, tell, tell_both
 from orders.services.refund import propose, refunds_continue
 from orders.services.release import release_if_due
 

@@ -9,11 +9,12 @@ from agencies.models import Practitioner
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, User
+from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency, require_buyer
 from orders.locks import lock_order
 from orders.models import LeadChange, Order
-from orders.services.moves import begin, born, filled, met, move, tell
+from orders.services.moves import begin, born, met, move, tell
 from orders.services.place import check_lead
 
 WORKING = (Order.Status.ACCEPTED, Order.Status.IN_SERVICE, Order.Status.DELIVERED)

@@ -6,17 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.machine import Machine
 from kernel.models import Organisation, User
 from kernel.services import audit, deadlines, notify, outbox
+from kernel.wording import filled
 from orders import machines
 from orders.models import Order
-
-# A sentence with its values, put together in the reader's language: ``filled(_("还剩 %(n)s 天"), n=3)``.
-filled = lazy(lambda text, **values: str(text) % values, str)
 
 
 def move(

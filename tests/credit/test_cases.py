@@ -232,9 +232,10 @@ def test_notices_are_read_in_the_reader_s_language():
     from django.utils import translation
     from django.utils.translation import gettext_lazy
 
-    from credit.services.wording import filled, lazy_words
+    from credit.services.wording import lazy_words
+    from kernel.wording import filled
 
-    text = filled(gettext_lazy("January"), {})
+    text = filled(gettext_lazy("January"))
     name = lazy_words({"zh": "迟延", "en": "Late"})
     with translation.override("zh-hans"):
         assert (str(text), str(name)) == ("一月", "迟延")

@@ -3,10 +3,12 @@
 import pytest
 from django.core import mail
 from django.utils import translation
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from kernel import languages, work
 from kernel.models import Notification, User
 from kernel.services import notify, outbox
+from kernel.wording import filled, joined
 from tests.factories import make_order, make_person, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,16 @@ def test_a_letter_leads_in_the_language_of_its_reader(language, address):
     notify.users(to=[reader], kind="test", title="x", url="/work/")
     outbox.drain()
     assert address in mail.outbox[0].body
+
+
+def test_sentences_with_values_are_put_together_for_each_reader():
+    months = [gettext_lazy("January"), gettext_lazy("May")]
+    count = ngettext_lazy("%(n)s day", "%(n)s days", "n")
+    with translation.override("en"):
+        said = filled("%(what)s: %(list)s", what=filled(count, n=2), list=joined(months))
+        assert str(said) == "2 days: January, May"
+    with translation.override("zh-hans"):
+        assert str(said).endswith("一月、五月")
 
 
 def test_people_choose_the_language_of_their_notices(client):
