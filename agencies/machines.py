@@ -58,6 +58,7 @@ LISTING = Machine(
         Transition("resume", _("恢复接单"), (L.PAUSED,), L.PUBLISHED, ("agency",)),
         Transition("hide", _("隐藏"), (L.PUBLISHED, L.PAUSED), L.HIDDEN, ("system",), note=_("所需证书已过期")),
         Transition("show", _("重新显示"), (L.HIDDEN,), L.PUBLISHED, ("system",), note=_("证书已换证并核验")),
+        Transition("show_paused", _("重新显示，仍暂停接单"), (L.HIDDEN,), L.PAUSED, ("system",), note=_("隐藏前机构已暂停接单")),
         Transition(
             "withdraw", _("下架"), (L.DRAFT, L.IN_REVIEW, L.RETURNED, L.PUBLISHED, L.PAUSED, L.HIDDEN), L.WITHDRAWN,
             ("agency", "operator"),

@@ -57,6 +57,8 @@ class Listing(models.Model):
         "agencies.ServiceItem", models.PROTECT, related_name="listings", verbose_name=_("服务事项")
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    # The agency had paused it when it was hidden: shown again, it stays paused.
+    hidden_paused = models.BooleanField(default=False)
     # The version buyers see; a newer one may be in review beside it.
     version = models.ForeignKey("agencies.ListingVersion", models.PROTECT, null=True, blank=True, related_name="+")
     capacity = models.PositiveIntegerField(_("同时接单上限"), default=5)
@@ -74,6 +76,7 @@ class Listing(models.Model):
                 condition=~Q(status__in=["published", "paused", "hidden"]) | Q(version__isnull=False),
                 name="listing_published_has_version",
             ),
+            models.CheckConstraint(condition=Q(hidden_paused=False) | Q(status="hidden"), name="listing_hidden_paused"),
         ]
 
     def __str__(self) -> str:

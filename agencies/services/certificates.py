@@ -59,8 +59,10 @@ def _move(listing: Listing, lacking: list[rules.Requirement]) -> int:
         title = filled(_("所需证书已过期，服务已隐藏：%(listing)s"), listing=row.item)
         body = filled(_("缺少：%(lacking)s。换证并经核验后，服务会自动恢复显示。"), lacking=joined(lacking))
     elif not lacking and row.status == S.HIDDEN:
-        listing_step(row, "show", actor=None)
         title, body = filled(_("证书已核验，服务已恢复显示：%(listing)s"), listing=row.item), ""
+        if row.hidden_paused:
+            body = _("隐藏前您已暂停接单，现仍为暂停；可随时恢复接单。")
+        listing_step(row, "show_paused" if row.hidden_paused else "show", actor=None)
     else:
         return 0
     notify.organisation(

@@ -19,7 +19,9 @@ from kernel.services import deadlines
 
 MAX_CASES = 20
 CASE_LIMITS = {"title": 80, "client": 80, "year": 4, "text": 300}
-V = ListingVersion.Status
+V, L = ListingVersion.Status, Listing.Status
+# What must pass the desk again before it stands on the shelf; a new version of any other waits beside the published one.
+OFF_SHELF = (L.DRAFT, L.RETURNED, L.WITHDRAWN)
 
 
 @transaction.atomic
@@ -105,7 +107,7 @@ def listing_submit(*, version: ListingVersion, actor: User | None) -> Review:
     offers.check_allowed(fresh, row)
     fresh.status = V.IN_REVIEW
     fresh.save(update_fields=["status"])
-    if row.version_id is None or row.status == Listing.Status.WITHDRAWN:
+    if row.status in OFF_SHELF:
         listing_step(row, "submit", actor=actor, version=fresh.number)
     review = Review.objects.create(
         kind=Review.Kind.LISTING,

@@ -54,7 +54,8 @@ def agency_step(row: Agency, name: str, *, actor: User | None, **data: Any) -> A
 def listing_step(row: Listing, name: str, *, actor: User | None, **data: Any) -> Listing:
     """Move a locked listing along. Only the fields of its state are written: ``taken`` belongs to orders."""
     before, row.status = row.status, LISTING.check(name, row.status)
-    row.save(update_fields=["status", "version"])
+    row.hidden_paused = row.status == Listing.Status.HIDDEN and before == Listing.Status.PAUSED
+    row.save(update_fields=["status", "version", "hidden_paused"])
     _record(row.stream, f"listing.{name}", actor, row.agency, before, row.status, data)
     announce_listing(row)
     return row

@@ -187,6 +187,22 @@ def test_a_paused_listing_is_hidden_too_and_cannot_be_resumed_without_the_paper(
         assert Listing.objects.get(pk=listing.pk).status == "hidden"
 
 
+def test_what_the_agency_paused_stays_paused_when_it_is_shown_again(needing):
+    agency, listing, paper = needing
+    owner = make.owner_of(agency.organisation)
+    shop.listing_pause(listing=listing, actor=None)
+    with in_days(71):
+        certificates.certificates_sweep()
+        make.make_qualification(agency, paper.type, expires_on=clock.today() + timedelta(days=30))
+        assert Listing.objects.get(pk=listing.pk).status == "paused"
+        assert "暂停" in Notification.objects.filter(user=owner, kind="agency.certificates").latest("id").body
+        shop.listing_resume(listing=listing, actor=None)
+    with in_days(102):
+        certificates.certificates_sweep()
+        make.make_qualification(agency, paper.type)
+        assert Listing.objects.get(pk=listing.pk).status == "published"
+
+
 # --- people ----------------------------------------------------------------------------------------------------------
 def test_identity_numbers_are_sealed_and_masked():
     number = make.make_identity()

@@ -88,6 +88,18 @@ def test_withdrawing_takes_the_review_along_and_may_be_undone():
     assert Listing.objects.get(pk=listing.pk).status == "published"
 
 
+def test_one_withdrawn_handed_in_returned_and_handed_in_again_gets_back_on_the_shelf():
+    listing = make.make_listing()
+    shop.listing_withdraw(listing=listing, actor=None)
+    draft = shop.listing_draft(listing=listing, days=10, actor=None)
+    review = shop.listing_submit(version=draft, actor=None)
+    reviews.review_return(review=review, reasons=[{"text": "请写明是否含评审费"}], actor=None)
+    assert Listing.objects.get(pk=listing.pk).status == "returned"
+    reviews.review_approve(review=shop.listing_submit(version=draft, actor=None), actor=None)
+    listing = Listing.objects.get(pk=listing.pk)
+    assert listing.status == "published" and listing.version_id == draft.pk
+
+
 def test_only_registered_categories_and_active_agencies():
     agency = make.make_agency()
     foreign = make.make_item(category=make.make_category("survey", name_zh="工程测绘"))
