@@ -19,7 +19,7 @@ STATUSES = [
     *Case.Status.choices,
     ("all", _("全部")),
 ]
-SORTS = [("", _("最近登记")), ("old", _("最早登记")), ("due", _("申辩到期先后"))]
+SORTS = [("", _("最早登记")), ("new", _("最近登记")), ("due", _("申辩到期先后"))]
 CLASSES = {"minor": _("轻微"), "general": _("一般"), "serious": _("严重")}
 
 

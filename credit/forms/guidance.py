@@ -14,7 +14,9 @@ from kernel.forms.fields import DayField
 
 class EnterForm(forms.Form):
     agency = AgencyField(label=_("机构"), max_length=100, help_text=_("填写机构名称或统一社会信用代码。"))
-    category = forms.ModelChoiceField(label=_("服务类别"), queryset=Category.objects.filter(active=True))
+    category = forms.ModelChoiceField(
+        label=_("服务类别"), queryset=Category.objects.filter(active=True), empty_label=_("请选择")
+    )
     reason = forms.CharField(label=_("列入理由"), max_length=300)
     expires_on = DayField(label=_("有效期至"), required=False, help_text=_("不填则按规则的最长期限。"))
 

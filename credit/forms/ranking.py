@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,13 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.forms.fields import area
 
+MONTH = re.compile(r"(\d{4})\s*[年\-/.]?\s*(\d{1,2})\s*月?(?:份)?")
+
+
+class MonthField(forms.CharField):
+    """A month as people write it (2026年11月, 2026-11, ２０２６．１１, 202611) → "2026-11". What is no month comes through
+    as it was typed, and the service says so."""
+
+    def clean(self, value: Any) -> str:
+        text = unicodedata.normalize("NFKC", super().clean(value) or "").strip()
+        found = MONTH.fullmatch(text)
+        return f"{found[1]}-{int(found[2]):02}" if found else text
+
 
 class MonthForm(forms.Form):
-    period = forms.CharField(
-        label=_("期间"),
-        max_length=7,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "2026-10"}),
-        help_text=_("已结束的月份，写成 2026-10。"),
+    period = MonthField(
+        label=_("月份"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("已结束的月份，如 2026年10月 或 2026-10。"),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from credit.models import RankingPublication
 from kernel import access
 from kernel.models import AuditEntry, Deadline, User
@@ -41,6 +43,18 @@ def comments(ranking: RankingPublication) -> list[Comment]:
         elif known := made.get(data["to"]):
             made[known.seq] = Comment(**{**known.__dict__, "answer": data["text"]})
     return list(made.values())
+
+
+def comment_counts(rankings: Collection[RankingPublication]) -> dict[int, tuple[int, int]]:
+    """{ranking id: (comments received, still unanswered)} of those that received one; one query."""
+    streams = {r.stream: r.pk for r in rankings}
+    said = AuditEntry.objects.filter(stream__in=list(streams), action__in=("ranking.commented", "ranking.answered"))
+    found: dict[int, tuple[int, int]] = {}
+    for stream, action, n in said.order_by().values_list("stream", "action").annotate(n=Count("pk")):
+        received, unanswered = found.get(streams[stream], (0, 0))
+        made = n if action == "ranking.commented" else 0
+        found[streams[stream]] = (received + made, unanswered + (n if made else -n))
+    return found
 
 
 def open_comments(ranking: RankingPublication) -> list[Comment]:

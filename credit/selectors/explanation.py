@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Category
 from credit.models import CreditEvent
-from credit.scoring import Row, Score, explain
+from credit.scoring import Event, Row, Score, explain
 from credit.selectors.facts import agency_labels, facts
 from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.story import order_of, story
 from kernel import clock
 
 
@@ -33,6 +34,25 @@ class Line:
     weight_milli: int | None = None
     party: str | None = None
     event: CreditEvent | None = None
+
+    @property
+    def story(self) -> str:
+        """What happened, for evidence and honours; incidents are named by their clause (``label``)."""
+        if self.event is None or self.kind == "incident":
+            return ""
+        if self.kind == "bonus":
+            return _("%(name)s：%(what)s") % {"name": self.label, "what": story(self.event)}
+        return story(self.event)
+
+    @property
+    def order(self) -> str:
+        return order_of(self.event.evidence) if self.event else ""
+
+    @property
+    def case(self) -> str:
+        """The number of the case behind an incident, "" where there is none or it may not be read."""
+        made = getattr(self.event, "case", None) if self.event else None
+        return made.number if made else ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,8 @@ class Explanation:
     grade_label: str
     pillars: list[PillarLines]
     other: list[Line]
+    # What the score was computed from, for asking "what if" without reading it again.
+    events: list[Event] = field(default_factory=list, repr=False)
 
     @property
     def lines(self) -> list[Line]:
@@ -118,6 +140,7 @@ def explanation(
         words(entry["name"]),
         pillars,
         [line for line in lines if line.pillar is None],
+        events,
     )
 
 

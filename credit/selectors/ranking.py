@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -114,3 +115,58 @@ def publication_by_number(number: str, *, published_only: bool = True) -> Rankin
 def latest_publication(category: Category | None = None) -> RankingPublication | None:
     """The last published ranking of a category, or of the overview."""
     return publications().filter(category=category).order_by("-period", "-id").first()
+
+
+@dataclass(frozen=True)
+class Change:
+    """How an agency's line differs from the period before. ``moved`` is places gained (negative: lost); None where it
+    was or is not rated. ``grade_before`` "" where it was not on the list at all."""
+
+    moved: int | None
+    grade_before: str
+    grade: str
+
+    @property
+    def regraded(self) -> bool:
+        return self.grade_before != self.grade
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A list against the one published before it. ``lines`` by agency label; ``gone``: names no longer on it."""
+
+    period: str
+    number: str
+    lines: dict[str, Change]
+    gone: list[str]
+
+    @property
+    def up(self) -> int:
+        return sum(1 for c in self.lines.values() if c.moved is not None and c.moved > 0)
+
+    @property
+    def down(self) -> int:
+        return sum(1 for c in self.lines.values() if c.moved is not None and c.moved < 0)
+
+
+def changes(ranking: RankingPublication) -> Changes | None:
+    """What changed against the last list of the same scope published for an earlier period; one query."""
+    before = (
+        RankingPublication.objects.filter(
+            status=RankingPublication.Status.PUBLISHED, category_id=ranking.category_id, period__lt=ranking.period
+        )
+        .order_by("-period", "-id")
+        .only("number", "period", "content")
+        .first()
+    )
+    if before is None:
+        return None
+    old = {line["agency"]: line for key in ("rows", "unrated") for line in before.content[key]}
+    new = {line["agency"]: line for key in ("rows", "unrated") for line in ranking.content[key]}
+    lines = {label: _change(old.get(label), line) for label, line in new.items()}
+    return Changes(before.period, before.number, lines, [line["name"] for k, line in old.items() if k not in new])
+
+
+def _change(old: dict[str, Any] | None, new: dict[str, Any]) -> Change:
+    moved = old["rank"] - new["rank"] if old and "rank" in old and "rank" in new else None
+    return Change(moved, old["grade"] if old else "", new["grade"])

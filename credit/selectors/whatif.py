@@ -1,4 +1,4 @@
-"""What a decision would do to the score: the consequence that stands in the notice and before the button."""
+"""What a decision, or one more good order, would do to the score: the consequence that stands before the button."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from credit.models import Case
-from credit.scoring import Event, score_agency
+from credit.scoring import Event, Score, score_agency
 from credit.scoring.integers import add_months
+from credit.selectors.explanation import Explanation
 from credit.selectors.facts import agency_labels, facts
 from credit.selectors.rules import Rules
 from kernel import clock
@@ -44,3 +45,18 @@ def if_upheld(case: Case, rules: Rules) -> Consequence:
     before = score_agency(label, events, terms, None, today)
     after = score_agency(label, [*events, incident], terms, None, today)
     return Consequence(rule, before.score_milli, after.score_milli, before.grade, after.grade, until)
+
+
+def one_more_order(why: Explanation) -> Score:
+    """The score if one more order of the median fee were closed today for a client never served before, in time,
+    passed at first and with full marks: what "more orders" is worth in figures. No query."""
+    label = why.score.agency
+    code = why.category.code if why.category else None
+    prices = why.rules.calibration.content
+    fee = prices["categories"].get(code, {}).get("fee_median_fen") or prices["fee_median_fen"]
+    good = [
+        Event(f"+{e['code']}", label, e["code"], why.as_of, client="+", category=code, fee_fen=fee, x=e.get("x", 1000))
+        for e in why.rules.content["events"]
+        if e["kind"] == "evidence"
+    ]
+    return score_agency(label, [*why.events, *good], why.rules.terms(code), None, why.as_of)

@@ -14,10 +14,13 @@ from credit.selectors.cases import cases_for
 from credit.selectors.comments import listed
 from credit.selectors.explanation import explanation
 from credit.selectors.rules import words
+from credit.selectors.story import period_name
 from credit.selectors.waiting import with_due
+from credit.views.advice import raises
 from credit.views.queue import lamp_of
 from credit.views.records import record_list
-from credit.views.score import published_rows, raises
+from credit.views.score import published_rows, trend
+from kernel import clock
 
 
 @login_required
@@ -26,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if agency is None:
         return redirect("agencies:start")
     why = explanation(agency, public=True)  # the sums alone: the rows are on the page of the score
+    published = published_rows(agency)
     rows = with_due(cases_for(request.user).filter(agency=agency)).order_by("-pk")
     page = Paginator(rows, 20).get_page(request.GET.get("page"))
     names = {e["code"]: words(e["name"]) for e in why.rules.content["events"]}
@@ -34,9 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "why": why,
         "raises": raises(why)[:4],
-        "latest": published_rows(agency).latest,
+        "latest": published.latest,
         "page": page,
         "cases": [(row, lamp_of(row), names.get(row.event_code, "")) for row in page.object_list],
+        "period_name": period_name,
+        "trend": trend(published.history),
+        "now": clock.now(),
         "previews": [row for row in previews if listed(row, request.user)],
     }
     return render(request, "credit/home.html", context)

@@ -17,12 +17,15 @@ from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.cases import OPEN, READERS, leads_to
 from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.story import order_of, reported
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
 from credit.services.papers import FOR_AGENCY, FOR_OFFICERS, PROOF
 from credit.views.door import is_officer, other_officers
+from credit.views.next_act import Next, next_of
 from kernel import access, clock, lamps
 from kernel.models import Attachment, Deadline
+from kernel.ui.format import date_cn
 
 S = Case.Status
 # Where a case goes if nothing unusual happens: (status reached, word).
@@ -45,6 +48,11 @@ class Dossier:
     @cached_property
     def rule(self) -> dict[str, Any] | None:
         return self.rules.event(self.case.event_code) if self.case.event_code else None
+
+    @property
+    def name(self) -> str:
+        """What the agency is said to have done, in the rulebook's words; "" before a clause is chosen."""
+        return words(self.rule["name"]) if self.rule else ""
 
     @property
     def clause(self) -> str:
@@ -101,8 +109,8 @@ class Dossier:
     def decide_bar(self) -> str:
         """Why this officer cannot decide now ("" = may)."""
         if self.defence_open and self.deadline:
-            day = clock.civil(self.deadline.due_at)
-            return _("申辩期到 %(day)s 为止；机构提交申辩或期满后可以决定。") % {"day": day.isoformat()}
+            day = date_cn(self.deadline.due_at, False)
+            return _("申辩期到 %(day)s 为止；机构提交申辩或期满后可以决定。") % {"day": day}
         if self.case.proposed_by_id == self.request.user.pk:
             names = "、".join(str(user) for user in other_officers(self.request.user)[:5])
             if names:
@@ -119,7 +127,7 @@ class Dossier:
             return _("该事项依规则不能修复，展示期满后自动终止。")
         earliest: date = add_months(self.case.event.occurred_on, self.rule["display"]["min"] or 0)
         if clock.today() < earliest:
-            return _("最短展示期未满，%(day)s 起可以办理信用修复。") % {"day": earliest.isoformat()}
+            return _("最短展示期未满，%(day)s 起可以办理信用修复。") % {"day": date_cn(earliest, False)}
         return ""
 
     @cached_property
@@ -140,10 +148,30 @@ class Dossier:
 
     @property
     def reported(self) -> list[tuple[str, Any]]:
-        """What another room reported with the lead, as label and value."""
-        labels = {"order": _("订单号"), "facts": _("事实"), "limit_days": _("时限"), "days_used": _("用时")}
-        data = self.case.evidence if isinstance(self.case.evidence, dict) else {}
-        return [(labels.get(key, key), value) for key, value in data.items() if value not in (None, "", [], {})]
+        return reported(self.case.evidence)
+
+    @property
+    def order(self) -> str:
+        """The number of the order the lead came from, "" for any other source."""
+        return order_of(self.case.evidence)
+
+    @property
+    def display(self) -> str:
+        """How long the public would read of it."""
+        if self.rule is None:
+            return ""
+        months = self.case.display_months or self.rule["display"]["months"]
+        return _("%(n)s 个月") % {"n": months} if months else _("名单期间")
+
+    @property
+    def stage(self) -> int:
+        """Which of the five steps (STAGES) the case stands at; 6 when all are behind it."""
+        waiting = {S.INTAKE: 2, S.ALLEGED: 3, S.NOTICED: 4 if self.defence_open else 5, S.DEFENDED: 5}
+        return waiting.get(S(self.case.status), 6)
+
+    @cached_property
+    def next(self) -> Next:
+        return next_of(self)
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
@@ -178,7 +206,7 @@ class Dossier:
             {
                 "title": names[step],
                 "state": "now" if n == 0 else "next",
-                "text": _("截止 %(day)s") % {"day": clock.civil(due).isoformat()} if due and step == S.DEFENDED else "",
+                "text": _("截止 %(day)s") % {"day": date_cn(due, False)} if due and step == S.DEFENDED else "",
             }
             for n, step in enumerate(rest)
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -85,6 +85,9 @@ def _page(request: HttpRequest, form: EnterForm | None = None) -> HttpResponse:
         "officer": is_officer(request),
         "gone": request.GET.get("show") == "removed",
         "q": request.GET.get("q", ""),
+        "counts": GuidanceEntry.objects.aggregate(
+            listed=Count("pk", filter=Q(removed_on=None)), removed=Count("pk", filter=Q(removed_on__isnull=False))
+        ),
         "rules": rules_on().content["guidance"],
         "today": clock.today(),
     }

@@ -15,20 +15,25 @@ from django.utils.translation import ngettext
 
 from credit.forms.ranking import MonthForm, WithdrawForm
 from credit.models import RankingPublication
-from credit.selectors.comments import deadlines_of
+from credit.selectors.comments import comment_counts, deadlines_of
 from credit.selectors.ranking import publication_by_number, publications
+from credit.selectors.rules import rules_on
+from credit.selectors.story import period_name
 from credit.services.rankings import ranking_draft_month, ranking_withdraw
 from credit.views.door import desk, is_officer, other_officers
 from credit.views.ranking import ranking_page
-from credit.views.steps import ACTS, STEPS, Step, step_of
-from kernel import access, clock, lamps
+from credit.views.steps import ACTS, STEPS, step_of
+from kernel import access, clock, lamps, workdays
 from kernel.errors import DomainError, Forbidden
 from kernel.forms import attempt
 from kernel.models import Membership
+from kernel.ui.format import date_cn
 
 PERIODS = 6
 S = RankingPublication.Status
 OPEN = (S.DRAFT, S.PREVIEW, S.PUBLICITY)
+# A published month has all four steps behind it.
+STAGES = {S.DRAFT: 1, S.PREVIEW: 2, S.PUBLICITY: 3, S.PUBLISHED: 5}
 
 
 @dataclass
@@ -36,14 +41,27 @@ class Month:
     """A month's lists; ``ready`` counts by act what this officer can move now, ``bars`` says why the rest waits."""
 
     period: str
-    rows: list[tuple[RankingPublication, lamps.Lamp | None, Step | None]] = field(default_factory=list)
+    rows: list[tuple[RankingPublication, lamps.Lamp | None, int]] = field(default_factory=list)
     ready: dict[str, int] = field(default_factory=dict)
     bars: list[str] = field(default_factory=list)
     withdraw: WithdrawForm | None = None
 
     @property
+    def name(self) -> str:
+        return period_name(self.period)
+
+    @property
     def open(self) -> bool:
-        return any(row.status in OPEN for row, _lamp, _step in self.rows)
+        return any(row.status in OPEN for row, _lamp, _said in self.rows)
+
+    @property
+    def stage(self) -> int:
+        """The step that the hindmost of its lists has reached; 0 when all were withdrawn."""
+        return min((STAGES[row.status] for row, _lamp, _said in self.rows if row.status in STAGES), default=0)
+
+    @property
+    def due(self) -> lamps.Lamp | None:
+        return next((lamp for _row, lamp, _said in self.rows if lamp), None)
 
     @property
     def buttons(self) -> list[tuple[str, Any, int]]:
@@ -76,7 +94,7 @@ def act(request: HttpRequest, period: str, act: str) -> HttpResponse:
         status, _label, service = ACTS[act]
         found = list(rows.filter(status=status))
         done, refused = _each(found, service, actor=request.user)
-    _tell(request, done, refused)
+    _tell(request, act, period, done, refused)
     return redirect("credit:desk_rankings")
 
 
@@ -99,7 +117,7 @@ def act_one(request: HttpRequest, number: str, act: str) -> HttpResponse:
         ACTS[act][2](ranking=row, actor=request.user)
     else:
         raise Http404
-    messages.success(request, _("已办理。"))
+    messages.success(request, _done(act, row.period, 1))
     return redirect("credit:ranking", number=number)
 
 
@@ -107,12 +125,11 @@ def _draft(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.POST)
     made = None
     if form.is_valid():
-        made = attempt(form, ranking_draft_month, period=form.cleaned_data["period"].strip(), actor=request.user)
+        made = attempt(form, ranking_draft_month, period=form.cleaned_data["period"], actor=request.user)
     if not form.is_valid():
         return _months(request, form=form)
     if made:
-        said = ngettext("已起草 %(n)s 份排行。", "已起草 %(n)s 份排行。", len(made)) % {"n": len(made)}
-        messages.success(request, said)
+        messages.success(request, _done("draft", form.cleaned_data["period"], len(made)))
     else:
         messages.info(request, _("本月的排行都已起草。"))
     return redirect("credit:desk_rankings")
@@ -132,9 +149,42 @@ def _each(rows: list[RankingPublication], service: Any, **arguments: Any) -> tup
     return done, refused
 
 
-def _tell(request: HttpRequest, done: int, refused: list[str]) -> None:
+def _done(act: str, period: str, n: int) -> str:
+    """What was done, and what comes next with its day."""
+    said = {
+        "draft": ngettext(
+            "已起草%(month)s的排行 %(n)s 份。下一步：核对与上期的变化，然后开始征求意见。",
+            "已起草%(month)s的排行 %(n)s 份。下一步：核对与上期的变化，然后开始征求意见。",
+            n,
+        ),
+        "preview": ngettext(
+            "%(month)s的 %(n)s 份排行开始征求意见，上榜机构现在可以提出意见。%(day)s 期满，之后开始公示。",
+            "%(month)s的 %(n)s 份排行开始征求意见，上榜机构现在可以提出意见。%(day)s 期满，之后开始公示。",
+            n,
+        ),
+        "publicise": ngettext(
+            "%(month)s的 %(n)s 份排行开始公示。%(day)s 期满，之后由起草人以外的信用管理员发布。",
+            "%(month)s的 %(n)s 份排行开始公示。%(day)s 期满，之后由起草人以外的信用管理员发布。",
+            n,
+        ),
+        "publish": ngettext(
+            "%(month)s的 %(n)s 份排行已发布，等级即时生效。",
+            "%(month)s的 %(n)s 份排行已发布，等级即时生效。",
+            n,
+        ),
+        "withdraw": ngettext(
+            "%(month)s的 %(n)s 份排行已撤回，可以重新起草。", "%(month)s的 %(n)s 份排行已撤回，可以重新起草。", n
+        ),
+    }[act]
+    limits = rules_on().content["publication"]
+    limit = {"preview": limits["preview_wd"], "publicise": limits["publicity_wd"]}.get(act)
+    day = date_cn(workdays.due_at(clock.now(), limit), False) if limit else ""
+    return said % {"month": period_name(period), "n": n, "day": day}
+
+
+def _tell(request: HttpRequest, act: str, period: str, done: int, refused: list[str]) -> None:
     if done:
-        messages.success(request, ngettext("已办理 %(n)s 份。", "已办理 %(n)s 份。", done) % {"n": done})
+        messages.success(request, _done(act, period, done))
     for sentence in refused[:5]:
         messages.error(request, sentence)
     if len(refused) > 5:
@@ -149,30 +199,34 @@ def _months(
     every = publications(published_only=False)
     periods = every.order_by("-period").values_list("period", flat=True).distinct()
     page = Paginator(periods, PERIODS).get_page(request.GET.get("page"))
-    last = clock.today().replace(day=1) - timedelta(days=1)
+    last = f"{clock.today().replace(day=1) - timedelta(days=1):%Y-%m}"
+    found = _filled(request, page, withdraw)
     context = {
-        "form": form or MonthForm(initial={"period": f"{last:%Y-%m}"}),
-        "next": f"{last:%Y-%m}",
+        "form": form or MonthForm(initial={"period": last}),
+        "last": period_name(last),
+        # The month that just ended has no list yet: drafting it is what waits.
+        "due": not any(month.period == last and month.stage for month in found) and page.number == 1,
         "page": page,
-        "months": _filled(request, page, withdraw),
+        "months": found,
         "officer": is_officer(request),
     }
     return render(request, "credit/months.html", context)
 
 
 def _filled(request: HttpRequest, page: Page[Any], back: tuple[str, WithdrawForm] | None) -> list[Month]:
-    """Three queries for all months of the page."""
+    """Four queries for all months of the page."""
     found = {p: Month(p, withdraw=WithdrawForm(auto_id=f"id_{p}_%s")) for p in page.object_list}
     if back and back[0] in found:
         found[back[0]].withdraw = back[1]
     rows = list(publications(published_only=False).filter(period__in=list(found)))
-    due = deadlines_of(rows)
+    due, said = deadlines_of(rows), comment_counts(rows)
     officer = access.holds(request.user, Membership.Role.CREDIT_OFFICER)
     others = list(other_officers(request.user)[:5]) if officer else []
     for row in rows:
         deadline, month = due.get(row.pk), found[row.period]
-        step = step_of(row, deadline, request.user, others) if officer else None
-        month.rows.append((row, _lamp(deadline), step))
+        received, unanswered = said.get(row.pk, (0, 0))
+        step = step_of(row, deadline, request.user, unanswered=unanswered, others=others) if officer else None
+        month.rows.append((row, _lamp(deadline), received))
         if step and not step.bar:
             month.ready[step.act] = month.ready.get(step.act, 0) + 1
         elif step and step.bar not in month.bars:

@@ -16,14 +16,18 @@ from credit.forms.case import IntakeForm, QueueForm
 from credit.models import Case
 from credit.selectors.cases import OPEN, cases_for
 from credit.selectors.rules import rules_on, words
+from credit.selectors.story import order_of
 from credit.selectors.waiting import to_decide, with_due
 from credit.services.cases import case_open
 from credit.views.door import desk
 from kernel import access, clock, export, lamps
 from kernel.forms import attempt
 from kernel.models import Deadline, Membership
+from kernel.ui.format import days
 
 PAGE_SIZE = 30
+# How long a matter may lie before its lamp turns amber and red, in days. The desk's own measure: no law sets one.
+AMBER_DAYS, RED_DAYS = 10, 30
 OPENERS = (Membership.Role.CREDIT_OFFICER, Membership.Role.OPERATOR, Membership.Role.SUPERVISOR)
 
 
@@ -38,6 +42,9 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = base.order_by().aggregate(
         open=Count("pk", filter=Q(status__in=OPEN)),
+        intake=Count("pk", filter=Q(status=Case.Status.INTAKE)),
+        alleged=Count("pk", filter=Q(status=Case.Status.ALLEGED)),
+        noticed=Count("pk", filter=Q(status=Case.Status.NOTICED)),
         decide=Count("pk", filter=to_decide()),
         in_effect=Count("pk", filter=Q(status=Case.Status.IN_EFFECT)),
         all=Count("pk"),
@@ -45,10 +52,14 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, lamp_of(row), names.get(row.event_code, "")) for row in page.object_list],
+        "rows": [
+            (row, lamp_of(row), names.get(row.event_code, ""), age_lamp(row), order_of(row.evidence))
+            for row in page.object_list
+        ],
         "counts": counts,
         "status": request.GET.get("status", ""),
-        "now": clock.now(),
+        "amber": AMBER_DAYS,
+        "red": RED_DAYS,
         "may_open": access.holds(request.user, *OPENERS),
     }
     return render(request, "credit/queue.html", context)
@@ -84,8 +95,10 @@ def narrow(base: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
             | Q(agency__organisation__uscc__iexact=text)
             | Q(source_ref__icontains=text)
         )
-    order = {"old": ["pk"], "due": [F("due_at").asc(nulls_last=True), "pk"]}
-    return rows.order_by(*order.get(wanted.get("sort", ""), ["-pk"]))
+    order = {"new": ["-pk"], "due": [F("due_at").asc(nulls_last=True), "pk"]}
+    # What is closed is looked up, what is open is worked off: the oldest first.
+    usual = ["-pk"] if status in ("in_effect", "all") else ["pk"]
+    return rows.order_by(*order.get(wanted.get("sort", ""), usual))
 
 
 def lamp_of(row: Any) -> lamps.Lamp | None:
@@ -95,6 +108,15 @@ def lamp_of(row: Any) -> lamps.Lamp | None:
     if clock.now() > row.due_at:
         return lamps.Lamp("amber", _("申辩期满，可以决定"), 0, row.due_at)
     return lamps.lamp(Deadline(due_at=row.due_at, limit_days=row.due_days))
+
+
+def age_lamp(row: Case) -> lamps.Lamp | None:
+    """How long the matter has been with the desk; None once it is closed."""
+    if row.status not in OPEN:
+        return None
+    lain = (clock.now() - row.opened_at).days
+    colour = "red" if lain >= RED_DAYS else "amber" if lain >= AMBER_DAYS else "green"
+    return lamps.Lamp(colour, days(lain), lain, None)
 
 
 def clauses() -> dict[str, str]:

@@ -18,8 +18,9 @@ from credit.forms.ranking import AnswerForm, CommentForm, WithdrawForm
 from credit.models import RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import Comment, comments, deadline_of, deadlines_of, listed
-from credit.selectors.ranking import publication_by_number, publications
-from credit.selectors.rules import words
+from credit.selectors.ranking import Changes, changes, publication_by_number, publications
+from credit.selectors.rules import rules_on, words
+from credit.selectors.story import period_name
 from credit.services.comments import ranking_comment, ranking_comment_answer
 from credit.views.door import is_officer
 from credit.views.steps import step_of
@@ -40,7 +41,11 @@ def rankings(request: HttpRequest) -> HttpResponse:
     context = {
         "open": [(row, lamps.lamp(due[row.pk]) if row.pk in due else None) for row in open_],
         "page": page,
-        "periods": [(period, list(found)) for period, found in groupby(page.object_list, key=lambda r: r.period)],
+        "periods": [
+            (period_name(period), list(found)) for period, found in groupby(page.object_list, key=lambda r: r.period)
+        ],
+        "period_name": period_name,
+        "limits": rules_on().content["publication"],
     }
     return render(request, "credit/rankings.html", context)
 
@@ -87,8 +92,14 @@ def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str,
     ids = dict(Agency.objects.filter(organisation__uscc__in=labels).values_list("organisation__uscc", "pk"))
     mine = {party.uscc for party in access.parties(request.user)}
     officer = is_officer(request)
+    said = _said(request, row, tried) if reader else []
     context = {
         "ranking": row,
+        "month": period_name(row.period),
+        "limits": row.rulebook.content["publication"],
+        "changes": _changes(row) if reader and row.status != S.PUBLISHED else None,
+        "stage": {S.DRAFT: 1, S.PREVIEW: 2, S.PUBLICITY: 3}.get(row.status, 5),
+        "address": request.build_absolute_uri(request.path),
         "lines": row.content["rows"],
         "unrated": row.content["unrated"],
         "ids": ids,
@@ -100,9 +111,11 @@ def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str,
         "reader": reader,
         "officer": officer,
         "comment_form": tried.get("comment") or CommentForm(),
-        "comments": _said(request, row, tried) if reader else [],
+        "comments": said,
         "history": _history(row) if reader else [],
-        "step": step_of(row, deadline, request.user) if officer else None,
+        "step": step_of(row, deadline, request.user, unanswered=sum(1 for c, _form in said if not c.answer))
+        if officer
+        else None,
         "withdraw": tried.get("withdraw") or WithdrawForm(),
     }
     return render(request, "credit/ranking.html", context)
@@ -115,6 +128,18 @@ def _said(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) 
         back = form is not None and form["seq"].value() == str(entry.seq)
         shown.append((entry, form if back else AnswerForm(initial={"seq": entry.seq})))
     return shown
+
+
+def _changes(row: RankingPublication) -> dict[str, Any] | None:
+    """The desk's check before a list goes out: how it differs from the last one published."""
+    found: Changes | None = changes(row)
+    if found is None:
+        return None
+    names = {line["agency"]: line["name"] for key in ("rows", "unrated") for line in row.content[key]}
+    regraded = [
+        (names[label], change.grade_before, change.grade) for label, change in found.lines.items() if change.regraded
+    ]
+    return {"found": found, "month": period_name(found.period), "regraded": regraded}
 
 
 def _history(row: RankingPublication) -> list[dict[str, Any]]:

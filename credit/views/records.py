@@ -17,6 +17,7 @@ from agencies.selectors.agencies import agency_for
 from credit.forms.record import HonourForm, VoidForm
 from credit.models import CreditEvent
 from credit.selectors.rules import rules_on, words
+from credit.selectors.story import order_of, story
 from credit.services.events import event_void, honour_award
 from credit.views.door import desk, is_officer
 from kernel import access, clock, export
@@ -27,7 +28,9 @@ PAGE_SIZE = 50
 
 def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) -> HttpResponseBase:
     """The caller has checked who reads."""
-    rows = CreditEvent.objects.filter(agency=agency).select_related("category", "target").prefetch_related("acts")
+    rows = (
+        CreditEvent.objects.filter(agency=agency).select_related("category", "target", "case").prefetch_related("acts")
+    )
     kind = request.GET.get("kind", "")
     if kind in CreditEvent.Kind.values:
         rows = rows.filter(kind=kind)
@@ -35,9 +38,11 @@ def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) 
     names = {e["code"]: words(e["name"]) for e in rules_on().content["events"]}
     if wanted := request.GET.get("export"):
         return _file(wanted, agency, rows, names)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "agency": agency,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(row, story(row), order_of(row.evidence)) for row in page.object_list],
         "names": names,
         "kind": kind,
         "kinds": CreditEvent.Kind.choices,
@@ -63,7 +68,9 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("加分已登记，即日起计入实时分。"))
             return redirect("credit:desk_records", pk=pk)
-    return render(request, "credit/honour.html", {"agency": agency, "form": form})
+    bonus = rules_on().content["bonus"]
+    context = {"agency": agency, "form": form, "bonus": bonus, "worth": bonus["unit_milli"] // 1000}
+    return render(request, "credit/honour.html", context)
 
 
 @desk
@@ -80,7 +87,8 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记录已撤销，原记录保留并注明。"))
             return redirect("credit:desk_records", pk=event.agency_id)
     name = words(rules_on().event(event.code)["name"])
-    return render(request, "credit/void.html", {"event": event, "name": name, "form": form})
+    context = {"event": event, "name": name, "form": form, "said": story(event), "order": order_of(event.evidence)}
+    return render(request, "credit/void.html", context)
 
 
 def _file(kind: str, agency: Agency, rows: QuerySet[CreditEvent], names: dict[str, str]) -> HttpResponseBase:

@@ -28,6 +28,8 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         "grades": _grades(content),
         "consequences": list(content["consequences"]),
         "versions": Rulebook.objects.defer("content", "source").order_by("-effective_from", "-id"),
+        "share": _share,
+        "decay": _decay(content),
         "unit": content["compliance"]["incident_unit_milli"] // 1000,
         "bonus_unit": content["bonus"]["unit_milli"] // 1000,
     }
@@ -55,6 +57,17 @@ def _incidents(content: dict[str, Any]) -> list[tuple[Any, list[dict[str, Any]]]
         ]
         found.append((CLASSES[kind], rows))
     return found
+
+
+def _share(milli: int) -> str:
+    """125 → "0.125", 1000 → "1"."""
+    return f"{milli // 1000}.{milli % 1000:03}".rstrip("0").rstrip(".")
+
+
+def _decay(content: dict[str, Any]) -> list[tuple[int, int]]:
+    """(age in months, what is left of an order's weight, permille) at the half years of the table."""
+    table = content["decay"]["table"]
+    return [(age, (table[age] + 500) // 1000) for age in range(0, len(table), 6)]
 
 
 def _display(entry: dict[str, Any]) -> str:

@@ -16,10 +16,13 @@ from credit.scoring.integers import add_months
 from credit.selectors.cases import READERS, public_cases
 from credit.selectors.explanation import Explanation, explanation
 from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.story import period_name
+from credit.views.advice import raises
 from kernel import access, clock
-from kernel.ui.format import date_cn, points
+from kernel.ui.format import points
 
 HISTORY = 24
+TOP = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": published.latest,
         "why": why,
         "incidents": incidents(agency, why.rules if why else None),
-        "raises": raises(why) if why else [],
+        "raises": raises(why) if why and live else [],
+        "trend": trend(published.history),
+        "period_name": period_name,
     }
     return render(request, "credit/score.html", context)
 
@@ -113,62 +118,23 @@ def incidents(agency: Agency, rules: Rules | None) -> list[dict[str, Any]]:
     return found
 
 
-def raises(why: Explanation) -> list[str]:
-    """What would raise the score, in plain words, the widest gap first; then the way to the next grade."""
-    found = []
-    gaps = sorted(why.pillars, key=lambda p: p.points_milli - p.points * 1000)
-    for pillar in gaps:
-        gap = pillar.points * 1000 - pillar.points_milli
-        if gap >= 1000:
-            found.append(
-                _("%(pillar)s 还差 %(gap)s 分：%(advice)s")
-                % {"pillar": pillar.name, "gap": points(gap), "advice": _advice(why.rules, pillar.code)}
-            )
-    for line in why.lines:
-        if line.kind == "incident" and line.points_milli < 0 and line.until:
-            found.append(
-                _("“%(name)s”的扣分逐日减少，到 %(day)s 为 0；完成信用修复后即时归零。")
-                % {"name": line.label, "day": date_cn(line.until, False)}
-            )
-    return found + _next_grade(why)
-
-
-def _advice(rules: Rules, pillar: str) -> str:
-    """By what the pillar counts, so that a local rulebook with other pillars is explained too."""
-    counted = {e["code"] for e in rules.content["events"] if e.get("pillar") == pillar}
-    if pillar == rules.content["compliance"]["pillar"]:
-        return _("守约完成更多订单，没有新的失信事项。")
-    if "rating" in counted:
-        return _("更多不同的委托方给出好评；同一委托方的多次评价作用递减。")
-    if "timeliness" in counted:
-        return _("在法定或本类别时限内办结，与自己承诺的天数无关。")
-    if "performance" in counted:
-        return _("成果一次通过，少返工，收费不超过公开报价。")
-    return _("完成更多订单，积累这一项的记录。")
-
-
-def _next_grade(why: Explanation) -> list[str]:
-    rules, score = why.rules, why.score
-    if score.grade == "NR":
-        need = rules.content["newcomer"]["orders_milli"] - score.effective_orders_milli
-        return [_("再完成约 %(n)s 个有效订单即可评级；样本不足不影响接单。") % {"n": points(max(need, 0))}]
-    codes = [g["code"] for g in rules.content["grades"]]
-    place = codes.index(score.grade)
-    if place == 0:
-        return []
-    goal = rules.content["grades"][place - 1]
-    if score.serious:
-        return [_("有生效中的严重失信决定，等级封顶；修复或期满后恢复。")]
-    if (gap := goal["min_milli"] - score.score_milli) > 0:
-        return [_("距 %(grade)s 级还差 %(gap)s 分。") % {"grade": goal["code"], "gap": points(gap)}]
-    return [
-        _(
-            "分数已够 %(grade)s 级，还须：区间下限不低于 %(low)s 分、有效订单 %(orders)s 个以上、委托方 %(clients)s 家以上。"
+def trend(history: list[RankingRow]) -> list[dict[str, Any]]:
+    """Published scores, the oldest first, in whole points with their interval; a month without a grade is a gap."""
+    found: list[dict[str, Any]] = []
+    for row in reversed(history):
+        label = period_name(row.publication.period)
+        if row.grade == "NR":
+            found.append({"label": label, "value": None, "text": _("样本不足")})
+            continue
+        low, high = max(row.score_milli - row.half_width_milli, 0), min(row.score_milli + row.half_width_milli, TOP)
+        found.append(
+            {
+                "label": label,
+                "value": row.score_milli // 1000,
+                "low": low // 1000,
+                "high": high // 1000,
+                "text": f"{points(row.score_milli)} {row.grade}",
+                "range_text": f"{points(low)}–{points(high)}",
+            }
         )
-        % {
-            "grade": goal["code"],
-            "low": points(goal.get("low_milli", 0)),
-            "orders": goal.get("orders_milli", 0) // 1000,
-            "clients": goal.get("clients", 0),
-        }
-    ]
+    return found

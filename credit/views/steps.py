@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from credit.models import RankingPublication
 from credit.services import rankings
@@ -35,18 +35,29 @@ class Step:
 
 
 def step_of(
-    ranking: RankingPublication, deadline: Deadline | None, user: Any, others: list[Any] | None = None
+    ranking: RankingPublication,
+    deadline: Deadline | None,
+    user: Any,
+    *,
+    unanswered: int = 0,
+    others: list[Any] | None = None,
 ) -> Step | None:
-    """None when nothing follows. ``others`` (the other officers) saves the query where many rows are shown."""
+    """None when nothing follows. ``unanswered`` comments hold publication up. ``others`` (the other officers) saves the
+    query where many rows are shown."""
     if ranking.status not in STEPS:
         return None
     act, label, _service = STEPS[ranking.status]
     if deadline is not None and clock.now() <= deadline.due_at:
-        return Step(act, label, _("期限到 %(day)s 为止，之后可以办理。") % {"day": date_cn(deadline.due_at, False)})
+        return Step(act, label, _("%(day)s 期满，之后可以办理下一步。") % {"day": date_cn(deadline.due_at, False)})
     if act == "publish" and ranking.drafted_by_id == user.pk:
         found = other_officers(user)[:5] if others is None else others[:5]
         names = "、".join(str(other) for other in found)
         if not names:
-            return Step(act, label, _("本期由您起草，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。"))
-        return Step(act, label, _("本期由您起草，须由另一位信用管理员发布：%(names)s。") % {"names": names})
+            return Step(act, label, _("由您起草的排行，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。"))
+        return Step(act, label, _("由您起草的排行，须由另一位信用管理员发布：%(names)s。") % {"names": names})
+    if act == "publish" and unanswered:
+        said = ngettext(
+            "还有 %(n)s 条意见没有答复，答复后才能发布。", "还有 %(n)s 条意见没有答复，答复后才能发布。", unanswered
+        )
+        return Step(act, label, said % {"n": unanswered})
     return Step(act, label)

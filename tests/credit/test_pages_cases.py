@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from credit.models import Case
+from credit.services.events import event_record
 from kernel import clock
 from kernel.models import Attachment, Deadline, Notification
 from tests import factories as make
@@ -106,6 +107,34 @@ def test_a_form_comes_back_with_what_was_typed(desk, agency, second, still):
         page = text(signed_in(owner(agency)).post(at("case_act", case.number, "defend"), {"text": "我们晚了一天"}))
         assert "陈述申辩期已满" in page and "我们晚了一天" in page
     assert made.fresh(case).status == "noticed"
+
+
+def test_each_side_reads_what_comes_next(desk, agency, officer, second, still):
+    case = made.noticed(agency, officer=second)
+    case.evidence = {"材料": ["投诉登记表", "合同与交付记录"]}
+    case.save(update_fields=["evidence"])
+    url, member = at("case", case.number), signed_in(owner(agency))
+    page = text(member.get(url))
+    assert "请陈述申辩" in page and "2026年11月27日" in page and "投诉登记表、合同与交付记录" in page
+    assert "等待机构陈述申辩" in text(desk.get(url))
+    member.post(at("case_act", case.number, "defend"), {"text": "不认可。"})
+    assert "等待作出决定" in text(member.get(url)) and "等待作出决定" in text(signed_in(second).get(url))
+    page = text(desk.get(url))
+    assert "机构已经申辩，请逐点回应" in page and 'href="#decide"' in page
+    desk.post(at("case_act", case.number, "decide"), {"uphold": "no", "decision": "不成立。"})
+    assert "决定不予认定" in text(member.get(url))
+
+
+def test_a_lead_from_an_order_names_the_order(desk, agency, still):
+    facts = {"order": "CX-202610-00042", "item": "eia-report", "fee_fen": 1035000, "late_days": 2, "facts": "超过时限"}
+    event_record(
+        agency=agency, code="late_minor", occurred_on=clock.today(), source_ref="order:CX-202610-00042:incident:late",
+        client_key="org:1", evidence=facts, actor=None,
+    )  # fmt: skip
+    for page in (at("desk"), at("case", Case.objects.get().number)):
+        shown = text(desk.get(page))
+        assert "/orders/CX-202610-00042/" in shown and "incident:late" not in shown
+    assert "¥10,350.00" in shown and "eia-report" not in shown
 
 
 def test_two_agencies_of_like_names_are_not_mixed_up(desk, rules):

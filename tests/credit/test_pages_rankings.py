@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from credit.models import CreditEvent, GuidanceEntry, RankingPublication
 from credit.selectors import explanation, publication_by_number
+from credit.selectors.ranking import changes
+from credit.selectors.whatif import one_more_order
 from kernel import clock
 from kernel.models import Notification
+from kernel.ui.format import points
 from tests import factories as make
 from tests.credit import made
 from tests.query_budget import BUDGET, assert_flat, copies, queries
@@ -65,7 +68,7 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
     member, anybody, objector = signed_in(owner(agency)), Client(), signed_in(make.make_person())
     page = at("ranking", "PH-202610-all")
     assert member.get(page).status_code == anybody.get(page).status_code == 404
-    assert "已办理 2 份" in move(desk, "preview")
+    assert "2026年10月的 2 份排行开始征求意见" in move(desk, "preview")
     assert "征求意见稿" in text(member.get(page)) and agency.organisation.name in text(member.get(page))
     assert anybody.get(page).status_code == objector.get(page).status_code == 404
     assert objector.post(at("ranking_comment", "PH-202610-all"), {"text": "五个字以上"}).status_code == 404
@@ -73,7 +76,7 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
     later = made.after_workdays(still, 5)
     with clock.at(later):
         assert "期满，可办理下一步" in text(desk.get(at("desk_rankings")))
-        assert "已办理 2 份" in move(desk, "publicise")
+        assert "2 份排行开始公示" in move(desk, "publicise")
         assert "公示稿，尚未生效" in text(anybody.get(page)) and "登录后提出异议" in text(anybody.get(page))
         assert "正在公示" in text(anybody.get(at("rankings")))
         back = text(objector.post(at("ranking_comment", "PH-202610-all"), {"text": "这家逾期三十天", "contact": ""}))
@@ -88,9 +91,10 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
         assert f"须由另一位信用管理员发布：{second}" in shown and "发布（" not in shown
         assert "起草人不能发布" in move(desk, "publish")
         other = signed_in(second)
-        assert "发布（2 份）" in text(other.get(at("desk_rankings")))
+        shown = text(other.get(at("desk_rankings")))
+        assert "发布（1 份）" in shown and "还有 1 条意见没有答复" in shown
         shown = move(other, "publish")
-        assert "已办理 1 份" in shown and "还有意见没有答复" in shown
+        assert "1 份排行已发布" in shown and "还有意见没有答复" in shown
         seq = re.search(r'name="seq" value="(\d+)"', text(other.get(page))).group(1)
         assert other.post(at("ranking_comment", "PH-202610-all"), {"seq": seq, "answer": ""}).status_code == 200
         answered = other.post(at("ranking_comment", "PH-202610-all"), {"seq": seq, "answer": "经核实，该单未逾期。"})
@@ -99,7 +103,7 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
         assert other.post(at("ranking_act", "PH-202610-all", "publish")).url == page
         ranking = publication_by_number("PH-202610-all")
         assert ranking.sha256 in text(anybody.get(page))
-        assert "2026-10" in text(anybody.get(at("rankings")))
+        assert "2026年10月" in text(anybody.get(at("rankings")))
         public = text(anybody.get(at("score", agency.pk)))
         line = ranking.content["rows"][0]
         assert f"{line['score_milli'] // 1000}.{line['score_milli'] % 1000:03}" in public
@@ -110,7 +114,7 @@ def test_withdrawing_needs_a_reason_and_frees_the_month(desk, agency, still):
     assert "field-error" in text(desk.post(at("month_act", "2026-10", "withdraw"), {"reason": ""}))
     assert "field-error" in text(desk.post(at("ranking_act", "PH-202610-eia", "withdraw"), {"reason": ""}))
     assert desk.post(at("ranking_act", "PH-202610-eia", "withdraw"), {"reason": "一条记录有误"}).status_code == 302
-    assert "已办理 1 份" in move(desk, "withdraw", {"reason": "全部重做"})
+    assert "1 份排行已撤回" in move(desk, "withdraw", {"reason": "全部重做"})
     assert not RankingPublication.objects.exclude(status="withdrawn").exists()
     desk.post(at("month_act", "month", "draft"), {"period": "2026-10"})
     assert RankingPublication.objects.filter(number="PH-202610-all-2").exists()
@@ -120,6 +124,63 @@ def test_a_wrong_month_says_what_to_write(desk, agency, still):
     for period, sentence in (("2026-13", "无法识别"), ("2026-11", "尚未结束"), ("", "field-error")):
         page = text(desk.post(at("month_act", "month", "draft"), {"period": period}))
         assert (sentence in page and f'value="{period}"' in page) or not period
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026年10月", "2026-10", "２０２６年１０月", " 2026.10 ", "202610", "2026年10月份", "2026/10"]
+)
+def test_a_month_may_be_written_as_people_write_it(desk, agency, still, typed):
+    page = text(desk.post(at("month_act", "month", "draft"), {"period": typed}, follow=True))
+    assert "已起草2026年10月的排行 2 份" in page and "开始征求意见（2 份）" in page
+    assert set(RankingPublication.objects.values_list("period", flat=True)) == {"2026-10"}
+
+
+def test_the_work_home_lists_the_steps_of_the_month(desk, second, agency, still):
+    work, other = reverse("kernel:work"), signed_in(second)
+    assert "信用排行待起草" not in text(desk.get(work))  # nothing to rank yet
+    well_known(agency)
+    assert "2026年10月的信用排行待起草" in text(desk.get(work))
+    desk.post(at("month_act", "month", "draft"), {"period": "2026-10"})
+    page = text(desk.get(work))
+    assert "信用排行待起草" not in page and "起草好的排行待征求意见" in page
+    move(desk, "preview")
+    assert "待公示" not in text(desk.get(work))
+    later = made.after_workdays(still, 5)
+    with clock.at(later):
+        assert "征求意见期满的排行待公示" in text(desk.get(work))
+        move(desk, "publicise")
+    with clock.at(made.after_workdays(later, 7)):
+        assert "公示期满的排行待发布" in text(other.get(work))
+        assert "公示期满的排行待发布" not in text(desk.get(work))  # its drafter cannot publish it
+
+
+def test_the_desk_sees_what_changed_against_the_month_before(desk, agency, still):
+    other = make.make_agency(name="嘉禾后起测绘有限公司")
+    well_known(agency, on=date(2026, 9, 10))
+    with clock.at(still - timedelta(days=30)):
+        made.published("2026-09")
+    well_known(other, orders=9, on=date(2026, 10, 10))
+    desk.post(at("month_act", "month", "draft"), {"period": "2026-10"})
+    ranking = publication_by_number("PH-202610-all", published_only=False)
+    found = changes(ranking)
+    assert found.number == "PH-202609-all" and not found.gone
+    fresh, known = found.lines[other.organisation.uscc], found.lines[agency.organisation.uscc]
+    assert (fresh.grade_before, fresh.moved) == ("NR", None) and fresh.regraded
+    assert known.moved == -1 and found.down == 1 and found.up == 0
+    page = text(desk.get(at("ranking", "PH-202610-all")))
+    assert "与2026年9月相比" in page and "名次上升 0 家，下降 1 家" in page and "样本不足 → " in page
+    assert "与2026年9月相比" not in text(desk.get(at("ranking", "PH-202609-all")))
+
+
+def test_one_more_good_order_raises_the_live_score(agency, still):
+    well_known(agency, rating=500)
+    why = explanation(agency)
+    after = one_more_order(why)
+    assert after.score_milli > why.score.score_milli
+    assert after.effective_orders_milli - why.score.effective_orders_milli == 1000
+    gain = after.score_milli - why.score.score_milli
+    page = text(signed_in(owner(agency)).get(at("home")))
+    assert f"+{points(gain)}" in page and "再办结一单" in page
 
 
 def test_only_credit_officers_move_a_list(agency, officer, still):
@@ -168,8 +229,8 @@ def test_the_public_reads_no_single_rating(agency, still):
     well_known(agency, orders=4, rating=0)
     made.published()
     page, mine = text(Client().get(at("score", agency.pk))), text(signed_in(owner(agency)).get(at("score", agency.pk)))
-    ref = CreditEvent.objects.filter(code="rating").first().source_ref
-    assert ref not in page and ref in mine
+    order = CreditEvent.objects.filter(code="rating").first().evidence["order"]
+    assert order not in page and order in mine and "项目业主评价" in mine
 
 
 def test_an_agency_without_a_grade_is_told_so(agency, still):
@@ -200,10 +261,11 @@ def test_the_rulebook_is_readable_and_its_file_has_its_id(rules):
 def test_the_records_page_and_its_file(agency, still):
     well_known(agency, orders=3)
     member = signed_in(owner(agency))
-    ref = CreditEvent.objects.filter(agency=agency, code="rating").first().source_ref
-    assert ref in text(member.get(at("records"))) and ref not in text(member.get(at("records") + "?kind=incident"))
+    event = CreditEvent.objects.filter(agency=agency, code="rating").first()
+    ref, order = event.source_ref, event.evidence["order"]
+    assert order in text(member.get(at("records"))) and order not in text(member.get(at("records") + "?kind=incident"))
     assert ref in b"".join(member.get(at("records") + "?export=csv").streaming_content).decode()
-    assert ref not in text(signed_in(owner(make.make_agency())).get(at("records")))
+    assert order not in text(signed_in(owner(make.make_agency())).get(at("records")))
 
 
 # --- guidance ---------------------------------------------------------------------------------------------------------

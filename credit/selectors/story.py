@@ -1,0 +1,110 @@
+"""What one record says, in plain words: for the rows of a score, the list of records and the page of a case."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credit.models import CreditEvent
+from kernel.ui.format import english, money, month
+
+STAR_MILLI = 1000  # ratings are kept in thousandths of a star
+
+
+def period_name(period: str) -> str:
+    """ "2026-10" → "2026年10月" or "Oct 2026"; anything else as it is."""
+    year, _dash, number = period.partition("-")
+    if not (year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
+        return period
+    return f"{month(date(int(year), int(number), 1))} {year}" if english() else f"{year}年{int(number)}月"
+
+
+def order_of(evidence: Any) -> str:
+    """The number of the order a record or a lead came from; "" where it came from elsewhere."""
+    return str(evidence.get("order") or "") if isinstance(evidence, dict) else ""
+
+
+def story(event: CreditEvent) -> str:
+    """What happened, in one short clause; "" where the record holds nothing but its number."""
+    data = event.evidence if isinstance(event.evidence, dict) else {}
+    if event.kind in (CreditEvent.Kind.VOID, CreditEvent.Kind.REPAIR):
+        return str(data.get("reason") or "")
+    if event.kind == CreditEvent.Kind.BONUS:
+        return "，".join(str(data[key]) for key in ("document", "reason") if data.get(key))
+    return {"rating": _rating, "timeliness": _timeliness, "performance": _performance}.get(event.code, _other)(
+        event, data
+    )
+
+
+def _rating(event: CreditEvent, data: dict[str, Any]) -> str:
+    party = event.get_party_display()
+    if "mean_milli" not in data:
+        return _("%(party)s评价") % {"party": party}
+    tenths = (data["mean_milli"] * 10 + STAR_MILLI // 2) // STAR_MILLI
+    return _("%(party)s评价 %(stars)s 星") % {"party": party, "stars": f"{tenths // 10}.{tenths % 10}"}
+
+
+def _timeliness(_event: CreditEvent, data: dict[str, Any]) -> str:
+    limit, used = data.get("limit_days"), data.get("days_used")
+    if limit is None or used is None:
+        return ""
+    words = (
+        _("超过时限：限 %(limit)s 个工作日，用 %(used)s 个")
+        if used > limit
+        else _("限 %(limit)s 个工作日，用 %(used)s 个")
+    )
+    return words % {"limit": limit, "used": used}
+
+
+def _performance(_event: CreditEvent, data: dict[str, Any]) -> str:
+    if "first_pass" not in data:
+        return ""
+    again = data.get("sent_back") or 0
+    if data["first_pass"]:
+        found = _("成果一次通过")
+    elif data.get("returned"):
+        found = _("成果被退回")
+    else:
+        found = (
+            ngettext("修改 %(n)s 次后通过", "修改 %(n)s 次后通过", again) % {"n": again} if again else _("修改后通过")
+        )
+    return found if data.get("fee_within_price", True) else _("%(what)s，收费超过公开报价") % {"what": found}
+
+
+def _other(event: CreditEvent, data: dict[str, Any]) -> str:
+    return str(data.get("facts") or "")
+
+
+def reported(evidence: Any) -> list[tuple[str, Any]]:
+    """What another room reported with a lead, as label and value in the reader's words; codes and the order's number
+    (it is linked elsewhere) are left out."""
+    data = evidence if isinstance(evidence, dict) else {}
+    labels = {
+        "placed_on": _("下单日期"),
+        "fee_fen": _("合同金额"),
+        "limit_days": _("时限（工作日）"),
+        "days_used": _("用时（工作日）"),
+        "late_days": _("逾期（工作日）"),
+    }
+    hidden = ("order", "item", "facts")
+    found = []
+    for key, value in data.items():
+        if key not in hidden and value not in (None, "", [], {}):
+            found.append((labels.get(key, key), _written(key, value)))
+    return found
+
+
+def _written(key: str, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return _("、").join(str(part) for part in value)
+    if key.endswith("_fen") and isinstance(value, int):
+        return money(value)
+    if key.endswith("_on") and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
