@@ -68,6 +68,9 @@ def _done(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any, form: A
 
 
 def _run(*, chosen: Act, dossier: Dossier, data: dict[str, Any], row: Any, stored: dict[str, Any]) -> Order:
+    if not stored:
+        # The service is a transaction of its own, or several where it calls a custodian in between.
+        return chosen.run(dossier, data, row)
     with transaction.atomic():
         papers.file_under(stored, dossier.order.stream)
         return chosen.run(dossier, data, row)

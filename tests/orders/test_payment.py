@@ -17,6 +17,7 @@ from orders.selectors.money import balance
 from orders.services import cancel, complaint, ledger, pay, refund, stray, transfer, webhook
 from tests import factories
 from tests.orders.lives import Life, deliver_bank_news, refused, signed_messages
+from tests.orders.walk import act, client_of, did
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 WEBHOOK = "/pay/webhook/sandbox/"
@@ -242,6 +243,31 @@ def test_cancelling_what_is_already_paid_settles_it(life, payment):
     assert pay.payment_cancel(payment=payment, actor=life.by_buyer).status == "settled"
     deliver_bank_news()
     assert len(book(life.order)) == 1
+
+
+def test_the_custodian_is_called_with_nothing_locked(life, payment, monkeypatch):
+    """Between two transactions, through the page as well."""
+    real, depths = Sandbox.withdraw, []
+
+    def withdraw(self, reference):
+        depths.append(len(connection.savepoint_ids))
+        return real(self, reference)
+
+    monkeypatch.setattr(Sandbox, "withdraw", withdraw)
+    outside = len(connection.savepoint_ids)
+    did(act(client_of(life.by_buyer), life.order.number, "cancel-payment"))
+    payment.refresh_from_db()
+    assert payment.status == "cancelled"
+    assert depths == [outside]
+
+
+def test_a_silent_custodian_is_a_sentence(life, payment, monkeypatch):
+    def down(self, reference):
+        raise GatewayDown
+
+    monkeypatch.setattr(Sandbox, "withdraw", down)
+    with refused("payment.no_answer"):
+        pay.payment_cancel(payment=payment, actor=life.by_buyer)
 
 
 def test_strangers_cannot_pay(life):
