@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.errors import DomainError
+from kernel.export import table
 from market.selectors import session as lists
 from market.selectors.comparison import Comparison, comparison, locked_for
 from market.selectors.offers import offers_by_id
@@ -46,21 +46,11 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The comparison as CSV for a spreadsheet."""
-    table = _now(request)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("比较项目"), *(_inert(offer.version.title) for offer in table.offers)])
-    for row in table.rows:
-        writer.writerow([row.label, *(_inert(str(value)) for value in row.values)])
-    return response
-
-
-def _inert(text: str) -> str:
-    """Text a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") else text
+    found = _now(request)
+    heads = [_("比较项目"), *(offer.version.title for offer in found.offers)]
+    return table("csv", "comparison", heads, ([row.label, *row.values] for row in found.rows))
 
 
 @require_POST

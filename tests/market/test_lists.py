@@ -116,7 +116,8 @@ def test_the_export_holds_the_rows_and_no_formulas(client, three):
     for listing in (three[0], bad):
         change(client, "compare", listing, "add")
     response = client.get(reverse("market:compare_export"))
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "private, no-store")
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert rows[0] == ["比较项目", "甲方案", '\'=HYPERLINK("http://evil")']
     assert ["单价", "¥15,000.00/份", "¥12,000.00/份"] in rows
 
