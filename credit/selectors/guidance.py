@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
-from agencies.models import Category
+from agencies.models import Agency, Category
 from credit.models import GuidanceEntry
 from kernel import clock
 
@@ -19,9 +16,6 @@ def guidance_entries(category: Category | None = None) -> QuerySet[GuidanceEntry
     return rows if category is None else rows.filter(category=category)
 
 
-def guidance_of(agency_ids: Iterable[int]) -> dict[int, list[Category]]:
-    """{agency id: the categories it is listed in}; one query."""
-    found: dict[int, list[Category]] = defaultdict(list)
-    for entry in guidance_entries().filter(agency_id__in=list(agency_ids)):
-        found[entry.agency_id].append(entry.category)
-    return dict(found)
+def guidance_of(agency: Agency) -> list[GuidanceEntry]:
+    """The agency's entries of today with their categories."""
+    return list(guidance_entries().filter(agency=agency))

@@ -1,4 +1,4 @@
-"""What buyers said of an agency, and what the authorities list it for."""
+"""What buyers said of an agency."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from django.db.models import Case, Count, Sum, When, Window
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from credit.models import GuidanceEntry
-from kernel import clock
 from kernel.money import round_div
 from orders.models import Rating
 
@@ -56,9 +54,3 @@ def reputation(agency: Agency) -> Reputation:
         [(labels[name], round_div(10 * getattr(shown[0], f"sum_{name}"), count)) for name in DIMENSIONS],
         [row for row in shown if row.remark],
     )
-
-
-def guidance(agency: Agency) -> list[GuidanceEntry]:
-    """Entries in the guidance directory that are valid today. They inform; nothing depends on them."""
-    rows = GuidanceEntry.objects.filter(agency=agency, removed_on__isnull=True, expires_on__gte=clock.today())
-    return list(rows.select_related("category"))

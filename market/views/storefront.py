@@ -16,10 +16,11 @@ from agencies.models import Agency, Category, Qualification
 from agencies.selectors import listings as agency_listings
 from agencies.selectors.agencies import IN_DIRECTORY
 from agencies.selectors.storefronts import banner_url, mark_url
+from credit.selectors.guidance import guidance_of
 from kernel import clock
 from market.selectors.offers import Offer, offers, standings, with_parts
 from market.selectors.record import Rated, punctuality, scores
-from market.selectors.reputation import guidance, reputation
+from market.selectors.reputation import reputation
 
 SERVICES = 100
 
@@ -50,7 +51,7 @@ def storefront(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": list(papers),
         "people": list(agency.practitioners.filter(ended_on__isnull=True)[:SERVICES]),
         "reputation": reputation(agency),
-        "guidance": guidance(agency),
+        "guidance": guidance_of(agency),
         "scores": scores(agency.pk),
         "days": punctuality(agency.pk),
         "trades": _trades(agency, shown),

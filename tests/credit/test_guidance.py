@@ -31,7 +31,7 @@ def entered(agency, **fields):
 def test_entry_lasts_a_year_and_happens_once(good, officer):
     entry = entered(good, actor=officer)
     assert (entry.entered_on, entry.expires_on) == (date(2026, 11, 20), date(2027, 11, 20))
-    assert guidance_of([good.pk]) == {good.pk: [entry.category]}
+    assert guidance_of(good) == [entry]
     with pytest.raises(DomainError) as error:
         entered(good)
     assert error.value.code == "guidance.listed"
