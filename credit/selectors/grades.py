@@ -45,9 +45,10 @@ class Standing:
 
 
 def published_grades(agency_ids: Iterable[int], category_id: int | None = None) -> dict[int, Grade]:
-    """{agency id: its last published grade}, every id present; one query however many there are.
+    """{agency id: its grade in the latest published ranking}, every id present; one query however many there are.
 
-    Of the overview, or of one category's ranking.
+    Of the overview, or of one category's ranking. A ranking replaces the one before it as a whole: whom the latest does
+    not list is unrated, whatever an earlier one said.
     """
     ids = list(agency_ids)
     latest = (

@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from agencies.services import directory
 from credit.models import RankingPublication, RankingRow
 from credit.scoring.canonical import digest
 from credit.selectors import latest_publication, publication_by_number, published_grade, published_grades, standing
+from credit.selectors.grades import Grade
 from credit.services.rankings import (
     ranking_draft,
     ranking_draft_month,
@@ -155,6 +157,16 @@ def test_the_last_period_counts_whatever_was_published_last(agency, still):
     made.published("2026-10")
     made.published("2026-09")  # a late issue of an older month
     assert published_grade(agency).period == "2026-10"
+
+
+def test_whom_the_latest_ranking_does_not_list_is_unrated(agency, still):
+    well_known(agency)
+    made.published("2026-10")
+    assert published_grade(agency).rated
+    directory.agency_exit(agency=agency, reason="歇业", actor=None)
+    with clock.at(clock.now() + timedelta(days=31)):
+        made.published("2026-11")
+    assert published_grade(agency) == Grade()
 
 
 def test_grades_of_a_page_of_agencies_are_one_query(rules):
