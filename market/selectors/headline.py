@@ -40,7 +40,9 @@ DEFINITIONS = {
         Definition(
             "orders",
             gettext_lazy("服务订单"),
-            gettext_lazy("开市以来网上和窗口代办的全部订单数。机构未接单和已取消的不计入。"),
+            gettext_lazy(
+                "开市以来网上和窗口代办的订单数，机构未接单和已取消的不计入。订单取消后即从中扣除，数字会随之减少。"
+            ),
         ),
         Definition(
             "test_groups",

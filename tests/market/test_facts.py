@@ -11,7 +11,7 @@ from agencies.models import Category
 from kernel import clock
 from market.search import SearchQuery
 from market.selectors.engine import search_engine
-from market.selectors.headline import headline, headline_by_category
+from market.selectors.headline import DEFINITIONS, headline, headline_by_category
 from market.selectors.offers import standings
 from orders.models import Order
 from tests import factories
@@ -65,6 +65,8 @@ def test_figures_follow_orders_through_their_lives(client):
     assert numbers()["satisfaction"] == (1000, 1)
     Life(listing=listing).until("declined")
     assert numbers()["orders"] == (1, 1), "a declined order does not count"
+    definition = DEFINITIONS["orders"].text
+    assert "不计入" in definition and "减少" in definition and "全部" not in definition, "and the words say so"
     Order.objects.filter(pk=life.order.pk).update(days_used=21)
     assert numbers()["on_time"] == (0, 1)
     assert "30%" in text(client, "figures")
