@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from agencies.models import Agency
 from credit.selectors.grades import published_grade
+from credit.selectors.story import period_name
 
 
 def agency_grade(request: HttpRequest) -> str:
@@ -18,5 +19,5 @@ def agency_grade(request: HttpRequest) -> str:
     agency = Agency.objects.filter(organisation=party.pk).first() if party else None
     if agency is None:
         return ""
-    context = {"agency": agency, "grade": published_grade(agency)}
+    context = {"agency": agency, "grade": published_grade(agency), "period_name": period_name}
     return Markup(render_to_string("credit/agency_grade.html", context, request))  # noqa: S704 (our template)

@@ -88,6 +88,7 @@ def reported(evidence: Any) -> list[tuple[str, Any]]:
         "limit_days": _("时限（工作日）"),
         "days_used": _("用时（工作日）"),
         "late_days": _("逾期（工作日）"),
+        "材料": _("材料"),
     }
     hidden = ("order", "item", "facts")
     found = []

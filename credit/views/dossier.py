@@ -28,6 +28,8 @@ from kernel.models import Attachment, Deadline
 from kernel.ui.format import date_cn
 
 S = Case.Status
+# What these acts said stands on the page already.
+DECIDED = ("case.upheld", "case.dismissed")
 # Where a case goes if nothing unusual happens: (status reached, word).
 WAY = (S.ALLEGED, S.NOTICED, S.DEFENDED, S.IN_EFFECT)
 
@@ -184,7 +186,7 @@ class Dossier:
                     "state": "done",
                     "at": entry.at,
                     "by": (entry.actor or _("系统")) if self.reader else "",
-                    "text": trail.said(entry),
+                    "text": "" if entry.action in DECIDED else trail.said(entry),
                 }
             )
         return steps + self._ahead()

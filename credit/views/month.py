@@ -60,6 +60,11 @@ class Month:
         return min((STAGES[row.status] for row, _lamp, _said in self.rows if row.status in STAGES), default=0)
 
     @property
+    def uniform(self) -> bool:
+        """All its lists stand at the same place: what is said of one can be said once for all."""
+        return len({(row.status, row.drafted_by_id, lamp and lamp.due_at) for row, lamp, _said in self.rows}) == 1
+
+    @property
     def due(self) -> lamps.Lamp | None:
         return next((lamp for _row, lamp, _said in self.rows if lamp), None)
 
