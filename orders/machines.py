@@ -53,6 +53,8 @@ LIMITS: dict[str, Limit] = {
         Limit("order.materials", _("核对业主资料"), 2, (AGENCY,), (1,), _("视为资料齐全，开始计时")),
         Limit("order.supplement", _("补齐资料"), 10, (BUYER,), (5, 1), _("订单取消，已付款项退回")),
         Limit("order.service", _("完成服务并交付成果"), None, (AGENCY,), (3, 1)),
+        # 须送审的：交付后由机构送审，送审通过后才开始计算验收时限
+        Limit("order.review", _("提交送审"), 5, (AGENCY,), (1,)),
         Limit("order.approve", _("验收成果"), 5, (BUYER,), (3, 1), _("视为验收通过")),
         Limit("order.inspect", _("验收成果（须由业主确认）"), 5, (BUYER,), (3, 1)),
         # 《保障中小企业款项支付条例》：机关、事业单位自交付之日起三十日内付款
@@ -73,6 +75,8 @@ LIMITS: dict[str, Limit] = {
 }
 # The complainant's remedies do not wait for ever: working days both sides' pauses may add up to.
 PAUSE_CAP_DAYS = 30
+# Who is asked for changes has at least so many working days for them, however little of the contract's time is left.
+REWORK_DAYS = 3
 REPLY_WINDOW_DAYS = 28
 COMPLAINT_WINDOW_DAYS = 365
 
@@ -122,8 +126,24 @@ ORDER = Machine(
             limit="order.service",
             note=_("合同生效、资料齐全、先付款的已付款"),
         ),
-        _row("deliver", _("交付成果"), _O.IN_SERVICE, _O.DELIVERED, AGENCY, limit="order.approve"),
-        _row("request_changes", _("要求修改"), _O.DELIVERED, _O.IN_SERVICE, BUYER, limit="order.service"),
+        _row(
+            "deliver",
+            _("交付成果"),
+            _O.IN_SERVICE,
+            _O.DELIVERED,
+            AGENCY,
+            limit="order.approve",
+            note=_("须送审的，送审通过后才开始计算验收时限；在此之前由机构送审"),
+        ),
+        _row(
+            "request_changes",
+            _("要求修改"),
+            _O.DELIVERED,
+            _O.IN_SERVICE,
+            BUYER,
+            limit="order.service",
+            note=_("至少有 3 个工作日修改"),
+        ),
         _row("approve", _("验收通过"), _O.DELIVERED, _O.APPROVED, BUYER, SYSTEM, limit="order.rate"),
         _row("terminate", _("终止"), (_O.IN_SERVICE, _O.DELIVERED), _O.TERMINATED, OPERATOR),
         _row("close", _("完成"), _O.APPROVED, _O.CLOSED, SYSTEM, note=_("款项已结清、评价已公开、没有未办结的投诉")),

@@ -18,7 +18,7 @@ from orders.models import Order, Rating, Refund
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
-WATCHED = ("order.service", "order.inspect", "order.payment", "review.result")
+WATCHED = ("order.service", "order.review", "order.inspect", "order.payment", "review.result")
 WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
 
 

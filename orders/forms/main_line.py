@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.forms.fields import DayField, PaperField, YuanField, area
+from kernel.ui import format
 from orders.forms.base import ActForm
 from orders.forms.fields import LinesField
 from orders.forms.place import leads
 from orders.models import TestBatch
 from orders.parties import OPERATOR
+from orders.selectors.materials import Wanted
 
 
 class AcceptForm(ActForm):
@@ -62,8 +66,72 @@ class MaterialsAskForm(ActForm):
         return data
 
 
-class MaterialsAnswerForm(ActForm):
-    file = PaperField(purpose="material", label=_("补交的资料"), required=False, help_text=_("多份文件请打包成 ZIP。"))
+class CompleteMaterialsForm(ActForm):
+    """Asks once more when papers of the list are not on the platform."""
+
+    received = forms.BooleanField(
+        label=_("其余资料已用其他方式收到，或本次服务用不到"),
+        error_messages={"required": _("还有资料没有归档：请勾选确认，或“发补正通知”请业主补齐。")},
+    )
+
+    def prepare(self) -> None:
+        missing = [paper.name for paper in self.dossier.wanted_papers if not paper.files]
+        if not missing:
+            del self.fields["received"]
+            return
+        self.fields["received"].help_text = _("没有归档的：%(names)s。") % {"names": "、".join(missing)}
+
+
+class MaterialsForm(ActForm):
+    """A place for a file under every paper of the list, and two for whatever else helps."""
+
+    FREE = ("other", "other2")
+    needs_one = True
+
+    other = PaperField(purpose="material", label=_("其他资料"), required=False, help_text=_("多份文件请打包成 ZIP。"))
+    other2 = PaperField(purpose="material", label=_("其他资料（再一份）"), required=False)
+
+    def prepare(self) -> None:
+        self.papers = dict(enumerate(self.listed()))
+        slots = {}
+        for n, paper in self.papers.items():
+            slots[f"paper{n}"] = PaperField(
+                purpose="material", label=paper.name, required=False, help_text=_already(paper)
+            )
+        self.fields = {**slots, **self.fields}
+
+    def listed(self) -> list[Wanted]:
+        return self.dossier.wanted_papers
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if self.needs_one and not self.files and not getattr(self, "kept", None):
+            raise forms.ValidationError(_("请至少选择一份资料。"), code="materials.none")
+        return data
+
+    def chosen(self, data: dict[str, Any]) -> list[tuple[str, Any]]:
+        """What was uploaded, each with the line of the list that it answers."""
+        names = {f"paper{n}": paper.name for n, paper in self.papers.items()} | dict.fromkeys(self.FREE, "")
+        return [(name, data[field]) for field, name in names.items() if data.get(field)]
+
+
+class MaterialsAnswerForm(MaterialsForm):
+    """The same for what the agency has asked for; papers may also be handed over in another way."""
+
+    needs_one = False
+
+    def listed(self) -> list[Wanted]:
+        return [paper for paper in self.dossier.wanted_papers if paper.asked]
+
+
+def _already(paper: Wanted) -> Any:
+    if not paper.files:
+        return ""
+    last = paper.files[-1]
+    return _("已上传：%(file)s（%(day)s）。再选一份可以补充。") % {
+        "file": last.file.name,
+        "day": format.date_cn(last.filed_at),
+    }
 
 
 class DeliverForm(ActForm):
@@ -72,6 +140,21 @@ class DeliverForm(ActForm):
         label=_("纸质成果快递单号"), max_length=40, required=False, help_text=_("纸质成果已寄出时填写。")
     )
     note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(2))
+
+
+class ApproveForm(ActForm):
+    """Nothing to fill in for whoever has opened the file; else the word that it came on paper."""
+
+    received = forms.BooleanField(
+        label=_("没有在线打开：已收到纸质成果，并已核对"),
+        required=False,
+        help_text=_("打开过上面的成果文件的，不必勾选。"),
+    )
+
+    def prepare(self) -> None:
+        result = self.dossier.submitted
+        if result is None or result.opened_at is not None:
+            del self.fields["received"]
 
 
 class ChangesForm(ActForm):

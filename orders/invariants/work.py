@@ -13,7 +13,7 @@ from kernel import clock, workdays
 from kernel.models import Deadline, Pause
 from kernel.registries import invariants
 from orders.models import Deliverable, ExternalReviewRound, Order, Rating, TestBatch
-from orders.selectors.duration import contract_days, days_used, excluded_days
+from orders.selectors.duration import days_used, service_limit
 
 S = Order.Status
 HOLDING = (S.PLACED, S.ACCEPTED, S.IN_SERVICE, S.DELIVERED)
@@ -65,7 +65,8 @@ def days_are_recomputed() -> Iterator[str]:
 
 @invariants.register("orders.service_deadline")
 def service_deadline_is_recomputed() -> Iterator[str]:
-    """An order in service has one open service deadline, at the contract's days plus what does not count."""
+    """An order in service has one open service deadline, at the contract's days plus what does not count, or at the end
+    of the days for rework."""
     paused = set(Pause.objects.filter(ended_at__isnull=True).values_list("subject", flat=True))
     open_rows = {row.subject: row for row in Deadline.objects.filter(code="order.service", state=Deadline.State.OPEN)}
     for order in Order.objects.filter(status=S.IN_SERVICE).iterator(chunk_size=CHUNK):
@@ -73,7 +74,7 @@ def service_deadline_is_recomputed() -> Iterator[str]:
         if row is None:
             yield f"{order.number}: in service without a deadline"
             continue
-        due = workdays.due_at(order.started_at, contract_days(order) + excluded_days(order, clock.now()))
+        due = workdays.due_at(order.started_at, service_limit(order, clock.now()))
         if order.stream not in paused and row.due_at != due:
             yield f"{order.number}: due on {clock.civil(row.due_at)}, counted {clock.civil(due)}"
     for subject in open_rows:
@@ -180,3 +181,15 @@ def ratings_open_together() -> Iterator[str]:
     )
     for pk in rows.values_list("pk", flat=True):
         yield f"rating {pk} is open or sealed out of turn"
+
+
+@invariants.register("orders.approval_waits")
+def approval_waits_for_the_review() -> Iterator[str]:
+    """The buyer's time for approving runs on delivered orders alone, and not before an external review has passed."""
+    passed = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result__in=["first_pass", "passed_revised"])
+    ready = Order.objects.filter(status=S.DELIVERED).filter(Q(external_review=False) | Exists(passed))
+    allowed = {f"order:{pk}" for pk in ready.values_list("pk", flat=True)}
+    rows = Deadline.objects.filter(state=Deadline.State.OPEN, code__in=["order.approve", "order.inspect"])
+    for subject, code in rows.values_list("subject", "code"):
+        if subject not in allowed:
+            yield f"{subject}: {code} runs and nothing can be approved"

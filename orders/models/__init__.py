@@ -3,7 +3,7 @@ from orders.models.contact import Complaint, Message
 from orders.models.money import Invoice, LedgerEntry, Payment, PaymentEvent, Refund
 from orders.models.order import Order, Project
 from orders.models.rating import OfficialRating, Rating
-from orders.models.side import Contract, Extension, LeadChange, MaterialRequest, PauseConsent
+from orders.models.side import Contract, Extension, LeadChange, Material, MaterialRequest, PauseConsent
 from orders.models.work import Deliverable, ExternalReviewRound, TestBatch
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Invoice",
     "LeadChange",
     "LedgerEntry",
+    "Material",
     "MaterialRequest",
     "Message",
     "OfficialRating",

@@ -51,6 +51,24 @@ class MaterialRequest(models.Model):
         return f"materials of {self.order_id}"
 
 
+class Material(models.Model):
+    """A paper the client filed for the work. ``name`` is the line of the item's list or of the 补正通知 that it answers;
+    empty for what nobody asked for. A later one of the same name replaces nothing, it stands beside the earlier."""
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="materials")
+    name = models.CharField(_("资料"), max_length=200, blank=True)
+    file = models.OneToOneField("kernel.Attachment", models.PROTECT, related_name="+", verbose_name=_("文件"))
+    filed_at = models.DateTimeField(_("上传时间"))
+    filed_by = models.ForeignKey("kernel.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("业主资料")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.name}"
+
+
 class Asked(models.Model):
     """One side asked, the other answers; unanswered while ``answered_at`` is None, unanswered for good when
     ``answered_by`` stays None."""

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from kernel import workdays
 from kernel.clock import civil
 from kernel.models import AuditEntry, Pause
+from orders.machines import REWORK_DAYS
 from orders.models import Deliverable, Extension, Order
 
 ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED, Order.Status.TERMINATED)
@@ -46,6 +47,22 @@ def excluded_days(order: Order, until: datetime) -> int:
         return 0
     start, end = civil(order.started_at), civil(until)
     return workdays.between(start, end) - net_days(start, end, stretches(order, until))
+
+
+def service_limit(order: Order, until: datetime) -> int:
+    """Working days from the start of the clock within which the service is due, as seen at ``until``: the contract's and
+    whatever does not count; after changes were asked for, enough to leave REWORK_DAYS of the clock's time from there (an
+    extension granted since comes on top)."""
+    limit = contract_days(order) + excluded_days(order, until)
+    sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES, decided_at__lte=until)
+    asked_at = sent_back.order_by("-number").values_list("decided_at", flat=True).first()
+    if asked_at is None or order.started_at is None:
+        return limit
+    since = Extension.objects.filter(order=order, status=Extension.Status.GRANTED, answered_at__gte=asked_at)
+    more = REWORK_DAYS + sum(since.values_list("days", flat=True))
+    begun, asked, end = civil(order.started_at), civil(asked_at), civil(until)
+    still = workdays.between(asked, end) - net_days(asked, end, stretches(order, until))
+    return max(limit, workdays.between(begun, asked) + still + more)
 
 
 def stretches(order: Order, until: datetime) -> list[Stretch]:

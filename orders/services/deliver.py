@@ -7,16 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import ServiceItem
 from agencies.services.capacity import listing_release
-from kernel import access, clock
+from kernel import access, clock, workdays
 from kernel.access import Role
+from kernel.clock import civil
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, Pause, User
 from kernel.services import deadlines
+from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency, require_buyer
 from orders.locks import lock_order
-from orders.models import Deliverable, ExternalReviewRound, Order, TestBatch
-from orders.selectors.duration import contract_days, days_used, excluded_days
+from orders.models import Deliverable, Order, TestBatch
+from orders.selectors.duration import days_used, service_limit
+from orders.services.approval import CODES, approval_begins, approves_itself, awaits_review
 from orders.services.begin import pays_first
 from orders.services.close import close_if_ready
 from orders.services.credit import work_report
@@ -25,7 +28,6 @@ from orders.services.moves import (
     begin,
     born,
     drop_asked,
-    filled,
     met,
     move,
     note,
@@ -35,15 +37,14 @@ from orders.services.moves import (
 )
 from orders.services.release import release_if_due
 
-Round = ExternalReviewRound.Result
-
 
 @transaction.atomic
 def order_deliver(
     *, order: Order, file: Attachment, note: str = "", express_number: str = "", actor: User | None
 ) -> Order:
     """The agency hands in a result: a file already stored under the order, with an express number when stamped copies
-    are on their way. Test orders first need a report on every batch; a paused clock must run again."""
+    are on their way. Test orders first need a report on every batch; a paused clock must run again. What must pass an
+    external review first waits for it, and the buyer's time with it."""
     order = lock_order(order)
     agency = require_agency(actor, order)
     machines.ORDER.check("deliver", order.status)
@@ -71,8 +72,11 @@ def order_deliver(
     )
     order_move(order, "deliver", action="order.delivered", actor=actor, on_behalf_of=agency)
     met(order, "order.service")
-    begin("order.approve" if approves_itself(order) else "order.inspect", subject=order.stream, party=order.buyer)
-    tell(order, "buyer", _("机构已交付成果，请在 5 个工作日内验收"), body=order.title, sms=True)
+    approval_begins(order)
+    if awaits_review(order):
+        tell(order, "buyer", _("机构已交付成果，送审通过后请您验收"), body=order.title)
+    else:
+        tell(order, "buyer", _("机构已交付成果，请在 5 个工作日内验收"), body=order.title, sms=True)
     return order
 
 
@@ -111,7 +115,8 @@ def _received(order: Order, row: Deliverable) -> None:
 
 @transaction.atomic
 def order_request_changes(*, order: Order, text: str, actor: User | None) -> Order:
-    """The buyer sends the result back, saying what to change. The days it lay with the buyer are not the agency's."""
+    """The buyer sends the result back, saying what to change. The days it lay with the buyer are not the agency's, and
+    for the changes it has ``REWORK_DAYS`` at least."""
     order = lock_order(order)
     buyer = require_buyer(actor, order)
     machines.ORDER.check("request_changes", order.status)
@@ -133,17 +138,18 @@ def order_request_changes(*, order: Order, text: str, actor: User | None) -> Ord
         decided_by=actor,
     )
     order_move(order, "request_changes", action="order.changes_requested", actor=actor, on_behalf_of=buyer)
-    met(order, "order.approve", "order.inspect")
+    met(order, *CODES)
     _service_again(order)
     tell(order, "agency", _("业主要求修改成果"), body=text.strip(), sms=True)
     return order
 
 
 @transaction.atomic
-def order_approve(*, order: Order, actor: User | None) -> Order:
-    """The buyer approves; ``actor`` None: five working days without a word, which never counts for a public buyer nor
-    where an external review is due. Completes the order (办结 is the delivery's time), releases held money, frees the
-    slot, reports to credit, opens the rating window."""
+def order_approve(*, order: Order, paper_received: bool = False, actor: User | None) -> Order:
+    """The buyer approves what it has opened, or has received on paper as it says (``paper_received``, which is the 送达
+    then); ``actor`` None: five working days without a word, which never counts for a public buyer nor where an external
+    review is due. Completes the order (办结 is the delivery's time), releases held money, frees the slot, reports to
+    credit, opens the rating window."""
     order = lock_order(order)
     buyer = _require_approver(order, actor)
     machines.ORDER.check("approve", order.status)
@@ -151,6 +157,8 @@ def order_approve(*, order: Order, actor: User | None) -> Order:
     _check_running(order)
     moment = clock.now()
     row = _open_deliverable(order)
+    if actor is not None and row.opened_at is None:
+        _take_paper(order, row, paper_received, actor, buyer)
     move(
         row,
         machines.DELIVERABLE,
@@ -178,11 +186,6 @@ def order_approve(*, order: Order, actor: User | None) -> Order:
     return order
 
 
-def approves_itself(order: Order) -> bool:
-    """Silence approves, but never for a public buyer nor for an item with external review."""
-    return order.buyer.kind != Organisation.Kind.PUBLIC_BODY and not order.external_review
-
-
 def approve_in_silence(deadline: Deadline) -> None:
     order = lock_order(int(deadline.subject.split(":")[1]))
     if order.status == Order.Status.DELIVERED:
@@ -190,7 +193,7 @@ def approve_in_silence(deadline: Deadline) -> None:
 
 
 def _after_approval(order: Order) -> None:
-    met(order, "order.approve", "order.inspect")
+    met(order, *CODES)
     drop_asked(order, None)
     work_report(order)
     announce(order)
@@ -201,6 +204,19 @@ def _after_approval(order: Order) -> None:
     release_if_due(order, actor=None)
     close_if_ready(order)
     listing_release(listing=order.listing, actor=None)
+
+
+def _take_paper(order: Order, row: Deliverable, received: bool, actor: User, buyer: Organisation | None) -> None:
+    """Nobody approves unseen."""
+    if not received:
+        raise DomainError(
+            "order.unopened",
+            _("还没有人打开过交付的成果。"),
+            _("请先打开成果文件核对；已收到纸质成果的，请勾选说明后再验收。"),
+            field="received",
+        )
+    _received(order, row)
+    note(order, "deliverable.received", actor=actor, on_behalf_of=buyer, deliverable=row.pk)
 
 
 def _require_approver(order: Order, actor: User | None) -> Organisation | None:
@@ -234,8 +250,7 @@ def _check_batches(order: Order) -> None:
 
 
 def _check_reviewed(order: Order) -> None:
-    passed = ExternalReviewRound.objects.filter(order=order, result__in=[Round.FIRST_PASS, Round.PASSED_REVISED])
-    if order.external_review and not passed.exists():
+    if awaits_review(order):
         raise DomainError("order.not_reviewed", _("该事项须通过送审后才能验收。"), _("请由机构登记送审结果后再验收。"))
 
 
@@ -244,10 +259,11 @@ def _open_deliverable(order: Order) -> Deliverable:
 
 
 def _service_again(order: Order) -> None:
-    """The limit goes on where it stood: the contract's days plus everything that does not count so far."""
+    """The limit goes on where it stood: the contract's days plus everything that does not count so far; less than the
+    days for rework it never is."""
     now = clock.now()
-    limit = contract_days(order) + excluded_days(order, now)
-    left = contract_days(order) - days_used(order, now)
+    limit = service_limit(order, now)
+    left = workdays.between(civil(now), civil(workdays.due_at(order.started_at, limit)))
     deadlines.start(
         subject=order.stream,
         code="order.service",

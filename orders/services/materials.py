@@ -1,20 +1,50 @@
-"""The papers the client owes: checked once; what is missing is asked for once, with a list (补正通知, 一次告知)."""
+"""The papers the client owes: filed one by one, checked once; what is missing is asked for once, with a list (补正通知,
+一次告知)."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import access, clock
 from kernel.errors import DomainError
-from kernel.models import Deadline, User
+from kernel.models import Attachment, Deadline, User
 from orders.access import require_agency, require_buyer
 from orders.locks import lock_order
-from orders.models import MaterialRequest, Order
+from orders.models import Material, MaterialRequest, Order
+from orders.selectors.materials import missing_papers
 from orders.services.begin import begin_if_ready, in_force
-from orders.services.moves import begin, met, note, tell
+from orders.services.moves import begin, filled, met, note, tell
 
 MAX_MISSING = 50
+# Before the agency has taken the order, while it checks, and while it works
+FILED_IN = (Order.Status.PLACED, Order.Status.ACCEPTED, Order.Status.IN_SERVICE)
+
+
+@transaction.atomic
+def materials_file(*, order: Order, papers: list[tuple[str, Attachment]], actor: User | None) -> list[Material]:
+    """The buyer files papers, each a line of the list it answers (empty: something else) and a file already stored under
+    the order. As often as it likes, from placing the order to the delivery; an open 补正通知 stays open."""
+    order = lock_order(order)
+    buyer = require_buyer(actor, order)
+    if order.status not in FILED_IN:
+        raise DomainError(
+            "materials.closed", _("现在不能再上传资料。"), _("成果交付之前可以上传；需要补充的请用留言发送。")
+        )
+    if not papers or len(papers) > MAX_MISSING:
+        raise DomainError("materials.none", _("请至少选择一份资料。"))
+    for _name, file in papers:
+        access.require(file.subject == order.stream, "order.attachment_foreign")
+    moment = clock.now()
+    rows = [
+        Material.objects.create(order=order, name=name.strip()[:200], file=file, filed_at=moment, filed_by=actor)
+        for name, file in papers
+    ]
+    files = [{"material": row.pk, "name": row.name, "sha256": row.file.sha256} for row in rows]
+    note(order, "materials.filed", actor=actor, on_behalf_of=buyer, files=files)
+    words = filled(_("业主上传了 %(n)s 份资料"), n=len(rows))
+    tell(order, "agency", words, body="\n".join(row.name or row.file.name for row in rows))
+    return rows
 
 
 @transaction.atomic
@@ -65,7 +95,8 @@ def check_begins(order: Order) -> None:
 
 @transaction.atomic
 def materials_complete(*, order: Order, actor: User | None) -> Order:
-    """The agency confirms the list complete; ``actor`` None: it said nothing in time, so it counts as complete."""
+    """The agency confirms the list complete; ``actor`` None: it said nothing in time, so it counts as complete. Papers
+    may have come another way: what is not filed on the platform is written down, not refused."""
     order = lock_order(order)
     agency = require_agency(actor, order) if actor is not None else None
     _check_open(order)
@@ -74,7 +105,7 @@ def materials_complete(*, order: Order, actor: User | None) -> Order:
         order.materials_complete_at = moment
         order.save(update_fields=["materials_complete_at"])
         MaterialRequest.objects.filter(order=order, answered_at__isnull=True).update(answered_at=moment)
-        note(order, "materials.completed", actor=actor, on_behalf_of=agency)
+        note(order, "materials.completed", actor=actor, on_behalf_of=agency, not_filed=missing_papers(order))
         met(order, "order.materials", "order.supplement")
     begin_if_ready(order, actor=actor)
     return order

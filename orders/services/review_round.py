@@ -15,10 +15,10 @@ from orders.access import is_agency, require_agency, require_buyer
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
+from orders.services.approval import PASSED, approval_begins, approval_ends
 from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
 
 Result = ExternalReviewRound.Result
-PASSED = (Result.FIRST_PASS, Result.PASSED_REVISED)
 
 
 @transaction.atomic
@@ -48,6 +48,7 @@ def review_round_submit(*, order: Order, paper: Attachment, actor: User | None) 
         on_behalf_of=agency,
         data={"number": row.number, "sha256": paper.sha256},
     )
+    approval_ends(order)
     begin("review.result", subject=_stream(row), party=None)
     tell(order, "buyer", _("成果已送审，送审期间暂停计时；对送审有异议的，可以提出"))
     return row
@@ -113,8 +114,22 @@ def review_round_decide(
     )
     deadlines.meet(subject=_stream(row), code="review.result")
     deadlines.resume(subject=order.stream, counts=result != Result.ANNULLED)
-    tell_both(order, _("送审结果已登记，恢复计时"))
+    if order.status == Order.Status.DELIVERED:
+        approval_begins(order)
+    _tell_result(order, result)
     return row
+
+
+def _tell_result(order: Order, result: str) -> None:
+    delivered = order.status == Order.Status.DELIVERED
+    if result not in PASSED:
+        tell(order, "buyer", _("送审没有通过，机构修改后重新送审"))
+        tell(order, "agency", _("送审没有通过，请修改后重新送审"))
+    elif delivered:
+        tell(order, "buyer", _("送审已通过，请在 5 个工作日内验收"), body=order.title, sms=True)
+        tell(order, "agency", _("送审已通过，等待业主验收"))
+    else:
+        tell_both(order, _("送审已通过，恢复计时；机构交付后即可验收"))
 
 
 def _pending(order: Order) -> ExternalReviewRound:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from kernel import access
 from kernel.forms import attempt
 from orders.forms.base import ActForm
-from orders.models import Order
 from orders.selectors import orders
 from orders.views import papers
 from orders.views.acts import ACTS, Act
@@ -31,9 +30,11 @@ def act(request: HttpRequest, number: str, act: str, pk: int | None = None) -> H
     access.require(any(side in chosen.sides for side in dossier.sides), "order.other_side")
     row = get_object_or_404(chosen.rows(dossier), pk=pk) if chosen.rows else None
     form = bound(request, chosen, dossier, row) if request.method == "POST" else chosen.form(dossier=dossier, row=row)
-    if request.method == "POST" and _done(request, chosen, dossier, row, form):
-        messages.success(request, chosen.done)
-        return redirect(chosen.back, number=dossier.order.number)
+    if request.method == "POST":
+        result = _run_form(request, chosen, dossier, row, form)
+        if form.is_valid():
+            messages.success(request, chosen.told(result))
+            return redirect(chosen.back, number=dossier.order.number)
     context = {
         "d": dossier,
         "order": dossier.order,
@@ -52,22 +53,22 @@ def bound(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any) -> ActF
     return form
 
 
-def _done(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any, form: ActForm) -> bool:
+def _run_form(request: HttpRequest, chosen: Act, dossier: Dossier, row: Any, form: ActForm) -> Any:
+    """What the service returned; a refusal stands in the form."""
     valid = form.is_valid()
     stored = papers.store(request, form)
     answer = request.POST.get("answer", "")
     if chosen.answers and answer not in {code for code, _label, _kind in chosen.answers}:
         form.add_error(None, _("请选择一个答复。"))
     if not valid or not form.is_valid():
-        return False
+        return None
     data = {**form.cleaned_data, **stored}
     if chosen.answers:
         data["answer"] = answer
-    attempt(form, _run, chosen=chosen, dossier=dossier, data=data, row=row, stored=stored)
-    return form.is_valid()
+    return attempt(form, _run, chosen=chosen, dossier=dossier, data=data, row=row, stored=stored)
 
 
-def _run(*, chosen: Act, dossier: Dossier, data: dict[str, Any], row: Any, stored: dict[str, Any]) -> Order:
+def _run(*, chosen: Act, dossier: Dossier, data: dict[str, Any], row: Any, stored: dict[str, Any]) -> Any:
     if not stored:
         # The service is a transaction of its own, or several where it calls a custodian in between.
         return chosen.run(dossier, data, row)

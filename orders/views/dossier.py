@@ -21,12 +21,14 @@ from orders.models import (
     Invoice,
     LeadChange,
     LedgerEntry,
+    Material,
     MaterialRequest,
     Order,
     PauseConsent,
     Payment,
     Rating,
 )
+from orders.selectors.materials import Wanted, wanted_papers
 from orders.services.begin import pays_first
 from orders.views.sides import Side, sides_of
 
@@ -35,7 +37,7 @@ RUNNING = (Status.ACCEPTED, Status.IN_SERVICE, Status.DELIVERED)
 ENDED = (Status.DECLINED, Status.CANCELLED, Status.TERMINATED)
 OVER = (Status.CLOSED, *ENDED)
 # Which open deadline the lamp of an order shows first.
-MAIN_DEADLINES = ("order.service", "order.approve", "order.accept", "order.rate")
+MAIN_DEADLINES = ("order.service", "order.review", "order.approve", "order.inspect", "order.accept", "order.rate")
 
 
 class Dossier:
@@ -90,6 +92,20 @@ class Dossier:
     @cached_property
     def material_request(self) -> MaterialRequest | None:
         return getattr(self.order, "material_request", None)
+
+    @cached_property
+    def materials(self) -> list[Material]:
+        """Papers the client has filed, the oldest first."""
+        return list(self.order.materials.select_related("file", "filed_by").order_by("id"))
+
+    @cached_property
+    def wanted_papers(self) -> list[Wanted]:
+        """The papers the work needs from the client, each with what was filed for it."""
+        return wanted_papers(self.order, self.material_request, self.materials)
+
+    @property
+    def filed_count(self) -> int:
+        return sum(bool(paper.files) for paper in self.wanted_papers)
 
     @cached_property
     def extension(self) -> Extension | None:
@@ -238,10 +254,11 @@ class Dossier:
     # --- time --------------------------------------------------------------------------------------------------------
     @cached_property
     def deadlines(self) -> dict[str, Deadline]:
-        """Open deadlines of the order by code."""
+        """Open deadlines of the order, and of the review that is going on, by code."""
         if self.order.status in ENDED:
             return {}
-        rows = Deadline.objects.filter(subject=self.order.stream, state=Deadline.State.OPEN).order_by("due_at")
+        subjects = [self.order.stream, *(f"review_round:{r.pk}" for r in self.review_rounds if r.result == "pending")]
+        rows = Deadline.objects.filter(subject__in=subjects, state=Deadline.State.OPEN).order_by("due_at")
         return {row.code: row for row in rows}
 
     @property

@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel.models import Attachment
 from orders import rating_scale, reasons
-from orders.models import Message, Rating
+from orders.models import Message, Order, Rating
 from orders.selectors import orders
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
@@ -21,6 +20,9 @@ from orders.views.dossier import Dossier
 from orders.views.turn import turn
 
 MESSAGES_SHOWN = 200
+WORK_ACTS = (
+    "submit-review", "decide-review", "deliver", "add-batch", "approve", "request-changes", "upload-materials",
+)  # fmt: skip
 
 
 def page(template: str) -> Callable[[Callable[[Dossier], dict[str, Any]]], Callable[..., HttpResponse]]:
@@ -42,7 +44,7 @@ def tabs(dossier: Dossier, current: str) -> list[dict[str, Any]]:
     number = dossier.order.number
     names = {
         "order": _("进展"),
-        "work": _("成果"),
+        "work": _("资料与成果"),
         "money": _("款项"),
         "messages": _("沟通"),
         "ratings": _("评价"),
@@ -66,10 +68,16 @@ def order(d: Dossier) -> dict[str, Any]:
         "leading": leading,
         "leading_says": leading.said(d) if leading else "",
         **inline(d, leading),
-        "others": [act for act in acts if act is not leading and not act.beside and act.code != "message"],
+        "others": [act for act in acts if act is not leading and not act.beside and act.code not in _elsewhere(d)],
         "besides": [act for act in acts if act is not leading and act.beside],
         "pays": pays,
     }
+
+
+def _elsewhere(d: Dossier) -> set[str]:
+    """Acts that have their own place on the page."""
+    listed = d.order.status in (Order.Status.PLACED, Order.Status.ACCEPTED) and bool(d.wanted_papers)
+    return {"message", "upload-materials"} if listed else {"message"}
 
 
 def inline(d: Dossier, act: Act | None) -> dict[str, Any]:
@@ -83,10 +91,11 @@ def inline(d: Dossier, act: Act | None) -> dict[str, Any]:
 @page("orders/work.html")
 def work(d: Dossier) -> dict[str, Any]:
     """Deliverables with their digests, test batches, rounds of external review, papers."""
-    filed = Attachment.objects.filter(subject=d.order.stream, purpose__in=("material", "extension", "contract"))
+    scan = d.contract.scan if d.contract else None
+    document = d.extension.document if d.extension else None
     return {
-        "acts": _chosen(d, "deliver", "add-batch", "submit-review", "decide-review", "approve", "request-changes"),
-        "filed": list(filed.select_related("uploaded_by").order_by("id")),
+        "acts": _chosen(d, *WORK_ACTS),
+        "filed": [paper for paper in (scan, document) if paper is not None],
         "groups": sum(batch.groups for batch in d.batches),
         "failed": sum(batch.failed_groups for batch in d.batches),
     }

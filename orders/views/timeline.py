@@ -93,8 +93,13 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
     add(early and not (d.contract and d.contract.in_force_at), _("双方确认合同"), "order.contract")
     add(early and d.pays_first and not d.paid, _("付款至托管账户或转账"), "order.pay")
     add(early and o.materials_complete_at is None, _("核对资料"), "order.materials", "order.supplement")
-    add(d.review_running, _("主管部门评审"))
-    add(o.started_at is None or o.status == Status.IN_SERVICE, _("服务并交付成果"), "order.service")
+    to_review, at_work = o.external_review and not d.reviewed, o.status == Status.IN_SERVICE
+    add(o.started_at is None, _("服务并交付成果"), "order.service")
+    add(to_review, _("主管部门评审") if d.review_running else _("提交送审，通过评审"), *_review_limit(d))
+    add(at_work, _("交付成果") if o.external_review else _("服务并交付成果"), "order.service")
+    if to_review:
+        # Nobody can tell how long the authority's experts take.
+        reach = None
     add(o.approved_at is None, _("验收"), "order.approve", "order.inspect")
     add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), "order.payment")
     add(o.closed_at is None and not any(r.revealed_at for r in d.ratings), _("互相评价"), "order.rate")
@@ -104,13 +109,23 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
     return found
 
 
+def _review_limit(d: Dossier) -> tuple[str, ...]:
+    if d.review_running:
+        return ("review.result",)
+    return ("order.review",) if d.order.status == Status.DELIVERED else ()
+
+
 def _next(d: Dossier, title: str, codes: tuple[str, ...], reach: date | None) -> tuple[dict[str, Any], date | None]:
     """One step to come, and the day by which it is done when every limit is used up (None: nobody can tell)."""
     step: dict[str, Any] = {"title": title, "state": "next"}
     row = next((d.deadlines[code] for code in codes if code in d.deadlines), None)
     if row is not None:
         stopped = row.code == "order.service" and d.paused
-        step["text"] = _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
+        step["text"] = (
+            _("计时暂停，恢复后到期日顺延")
+            if stopped
+            else _("应于 %(day)s 前完成") % {"day": format.date_cn(row.due_at)}
+        )
         step["due"] = lamps.lamp(row, paused=stopped)
         return step, None if stopped else max(clock.civil(row.due_at), clock.today())
     if not codes:

@@ -50,10 +50,22 @@ def turn(d: Dossier, leading: Act | None, pays: bool) -> Turn:
         codes = [code for _side, _label, limits in waiting for code in limits]
         names = _("、").join(d.name_of(side) for side, _label, _limits in waiting)
         title = _("；").join(dict.fromkeys(str(label) for _side, label, _limits in waiting))
-        return Turn("theirs", title, _("现在不需要您操作，办理后会通知您。"), names, **_by_when(d, codes))
+        return Turn("theirs", title, _meanwhile(d), names, **_by_when(d, codes))
+    if d.review_running:
+        # The buyer has objected
+        text = _("项目业主对这次送审有异议，由服务中心核实后登记结果。通过后才能验收，验收时限从那时起算。")
+        return Turn("theirs", _("登记评审结果"), text, _("服务中心"), **_by_when(d, ("review.result",)))
     if d.paused:
         return Turn("system", _("计时暂停中"), _("暂停期间不计服务时限，恢复后到期日顺延。"))
     return Turn("system", _("按期限自动推进"), _("现在没有需要双方办理的事项，系统会按期限自动推进。"))
+
+
+def _meanwhile(d: Dossier) -> Any:
+    """What the reader is told while somebody else acts."""
+    for side, act in awaited(d):
+        if act.meanwhile and side != d.trading_side:
+            return act.meanwhile(d) if callable(act.meanwhile) else act.meanwhile
+    return _("现在不需要您操作，办理后会通知您。")
 
 
 def _waiting(d: Dossier) -> list[tuple[Side, Any, tuple[str, ...]]]:

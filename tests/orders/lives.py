@@ -91,6 +91,7 @@ class Life:
         deliver.order_deliver(order=self.order, file=self.paper(), actor=self.by_agency)
 
     def approved(self) -> None:
+        deliver.deliverable_open(deliverable=self.order.deliverables.latest("number"), actor=self.by_buyer)
         deliver.order_approve(order=self.order, actor=self.by_buyer)
 
     def closed(self) -> None:

@@ -79,11 +79,11 @@ def on_part(table, statement, key="order_id"):
     return lambda order: sql(f"UPDATE {table} SET {statement} WHERE {key} = %s", order.pk)
 
 
-def plant_deadline(order):
+def plant_deadline(order, code="order.pay"):
     sql(
         "INSERT INTO kernel_deadline (subject, code, started_at, limit_days, due_at, state) VALUES (%s,%s,%s,5,%s,'open')",
         order.stream,
-        "order.pay",
+        code,
         clock.now(),
         clock.now() + timedelta(days=5),
     )
@@ -148,6 +148,7 @@ FOUND = {
     "orders.completed": on_part("orders_deliverable", "delivered_at = decided_at"),
     "orders.days_used": on_order("days_used = days_used + 1"),
     "orders.ended_deadlines": plant_deadline,
+    "orders.approval_waits": lambda o: plant_deadline(o, "order.approve"),
     "orders.capacity": lambda o: sql("UPDATE agencies_listing SET taken = taken + 1 WHERE id = %s", o.listing_id),
     "orders.contract": unconfirm,
     "orders.public_approval": silent_public,

@@ -148,7 +148,7 @@ def test_every_limit_with_an_outcome_has_its_handler():
     from kernel.registries import deadline_handlers, reminder_handlers
 
     silent = {code for code, limit in LIMITS.items() if not limit.outcome}
-    assert silent == {"order.service", "order.inspect", "order.payment", "review.result"}
+    assert silent == {"order.service", "order.review", "order.inspect", "order.payment", "review.result"}
     assert {code for code in LIMITS if code in deadline_handlers} == set(LIMITS) - silent - {"complaint.decide"}
     assert {code for code, limit in LIMITS.items() if limit.reminders} <= set(reminder_handlers)
 
@@ -223,7 +223,7 @@ def test_the_buyers_look_does_not_count_when_it_is_sent_back(make):
     assert due(life) == workdays.add(clock.civil(MONDAY), life.order.days + looked)
     with clock.at(after(6)):
         deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
-        deliver.order_approve(order=life.order, actor=life.by_buyer)
+        deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
         used = workdays.between(clock.civil(MONDAY), clock.civil(after(6))) - looked
     assert life.fresh.days_used == used
     assert life.order.completed_at == after(6)

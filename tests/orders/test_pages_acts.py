@@ -82,11 +82,12 @@ def test_the_counter_records_that_a_result_was_handed_over(rulebook):
     life = Life()
     paper = life.paper("authorisation")
     Order.objects.filter(pk=life.order.pk).update(channel="counter", authorisation=paper)
-    life.until("approved")
+    life.until("delivered")
     staff = client_of(factories.make_staff())
     assert "do/hand-over/" in staff.get(f"/orders/{life.order.number}/").content.decode()
     did(act(staff, life.order.number, "hand-over"))
     assert Deliverable.objects.get(order=life.order).opened_at is not None
+    did(act(staff, life.order.number, "approve"))
     assert life.fresh.received_at is not None
     assert "已经办理" in errors(act(staff, life.order.number, "hand-over"))
 

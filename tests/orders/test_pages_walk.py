@@ -95,14 +95,14 @@ def test_changes_are_asked_for_and_delivered_again(market):
     did(act(buyer, number, "confirm-transfer", slip=pdf("回单.pdf")))
     did(act(agency, number, "confirm-transfer"))
     did(act(agency, number, "ask-materials", others="总平面图\n土地证"))
-    did(act(buyer, number, "answer-materials", file=pdf("图.pdf")))
+    did(act(buyer, number, "answer-materials", paper0=pdf("图.pdf"), paper1=pdf("证.pdf")))
     did(act(agency, number, "complete-materials"))
     did(act(agency, number, "deliver", file=pdf()))
     did(act(buyer, number, "request-changes", text="补充地下水评价"))
     page = agency.get(f"/orders/{number}/work/").content.decode()
     assert "补充地下水评价" in page
     did(act(agency, number, "deliver", file=pdf()))
-    did(act(buyer, number, "approve"))
+    did(act(buyer, number, "approve", received="on"))
     assert Order.objects.get(pk=order.pk).status == "approved"
 
 

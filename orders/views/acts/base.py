@@ -25,7 +25,8 @@ class Act:
     whether it makes sense now for a side (only for what is shown: the service decides).
 
     ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
-    ``done`` what happened after it. ``leads`` marks the acts of the main line: the first one offered to a person is the
+    ``done`` (a sentence, or what makes one of the service's answer) what happened after it, ``meanwhile`` what the other
+    side reads while it waits for the act. ``press`` is the button's word where it is not the label. ``leads`` marks the acts of the main line: the first one offered to a person is the
     page's next step. ``beside`` marks acts beside the main line. ``limits`` are
     the time limits that run for it. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button
     by several that send ``answer``.
@@ -39,6 +40,8 @@ class Act:
     done: Any
     form: type[ActForm] = ActForm
     say: Any = ""
+    meanwhile: Any = ""
+    press: Any = ""
     leads: bool = False
     beside: bool = False
     inline: bool = True
@@ -51,6 +54,9 @@ class Act:
 
     def said(self, dossier: Dossier) -> Any:
         return self.say(dossier) if callable(self.say) else self.say
+
+    def told(self, result: Any) -> Any:
+        return self.done(result) if callable(self.done) else self.done
 
     def heading(self) -> Any:
         return self.title or self.label

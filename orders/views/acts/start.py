@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,22 @@ def _proposal_says(d: Dossier) -> str:
         "old_fee": format.money(d.order.fee_fen),
         "old_days": format.wd(d.order.days),
     }
+
+
+def _complete_says(d: Dossier) -> str:
+    filed = gettext("业主应提供 %(all)s 项资料，已归档 %(n)s 项。") % {"all": len(d.wanted_papers), "n": d.filed_count}
+    begins = gettext("合同生效、资料齐全、（企业项目）款项到账后，服务时限开始计算。")
+    return f"{filed}{begins}" if d.wanted_papers else begins
+
+
+def _file_materials(d: Dossier, data: dict[str, Any], form: type[main_line.MaterialsForm]) -> list[Any]:
+    papers = form(dossier=d).chosen(data)
+    return materials.materials_file(order=d.order, papers=papers, actor=d.user) if papers else []
+
+
+def _answer_materials(d: Dossier, data: dict[str, Any]) -> Order:
+    _file_materials(d, data, main_line.MaterialsAnswerForm)
+    return materials.materials_answer(order=d.order, actor=d.user)
 
 
 register(
@@ -113,6 +131,18 @@ register(
         beside=True,
     ),
     Act(
+        "upload-materials",
+        _("上传资料"),
+        (BUYER,),
+        lambda d, s: d.order.status in materials.FILED_IN,
+        lambda d, data, row: _file_materials(d, data, main_line.MaterialsForm),
+        _("资料已归档，机构可以查看。"),
+        form=main_line.MaterialsForm,
+        say=_("可以分几次上传；上传后双方和服务中心可以查看，文件指纹写入记录。"),
+        kind="secondary",
+        back="orders:work",
+    ),
+    Act(
         "answer-materials",
         _("资料已补齐"),
         (BUYER,),
@@ -121,7 +151,7 @@ register(
             and d.material_request.answered_at is None
             and d.order.status == Status.ACCEPTED
         ),
-        lambda d, data, row: materials.materials_answer(order=d.order, actor=d.user),
+        lambda d, data, row: _answer_materials(d, data),
         _("已通知机构核对资料。"),
         form=main_line.MaterialsAnswerForm,
         say=_("机构核对无误后开始计算服务时限。"),
@@ -135,7 +165,8 @@ register(
         lambda d, s: d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and d.confirmed(s),
         lambda d, data, row: materials.materials_complete(order=d.order, actor=d.user),
         _("资料已确认齐全。"),
-        say=_("合同生效、资料齐全、（企业项目）款项到账后，服务时限开始计算。"),
+        form=main_line.CompleteMaterialsForm,
+        say=_complete_says,
         leads=True,
         limits=("order.materials",),
     ),

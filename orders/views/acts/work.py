@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms import main_line
-from orders.models import Order, TestBatch
-from orders.services import batch, deliver, review_round
+from orders.models import ExternalReviewRound, Order, TestBatch
+from orders.services import approval, batch, deliver, review_round
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
@@ -26,17 +26,58 @@ def _delivered(d: Dossier, side: Side) -> bool:
     return d.order.status == Status.DELIVERED and not d.review_running
 
 
+def _to_submit(d: Dossier, side: Side) -> bool:
+    """An external review is due and none is going on."""
+    return d.order.external_review and d.order.status in AT_WORK and not (d.review_running or d.reviewed)
+
+
+def _to_decide(d: Dossier, side: Side) -> bool:
+    """After the buyer's objection the centre alone enters the result."""
+    return d.review_running and (side == Side.STAFF or not d.review_rounds[-1].objection)
+
+
+def _submit_says(d: Dossier) -> Any:
+    if d.order.status == Status.DELIVERED:
+        return gettext("成果已交付，送审通过后业主才能验收，业主的验收时限也从那时起算。请向评审部门送审后在此登记。")
+    return gettext("本事项的成果须通过送审才能验收。送审期间不计服务时限，收到结果后继续计算。")
+
+
+def _review_meanwhile(d: Dossier) -> Any:
+    if d.order.status == Status.DELIVERED:
+        return gettext("成果已交付；等待机构登记送审结果，通过后才能验收。您的验收时限从送审通过之日起算，现在不计。")
+    return gettext("本事项的成果须通过送审才能验收；等待机构登记送审结果。送审期间不计服务时限。")
+
+
+def _delivered_says(order: Order) -> Any:
+    if approval.awaits_review(order):
+        return gettext("成果已交付。请继续办理送审，通过后项目业主才能验收。")
+    return gettext("成果已交付，等待项目业主验收。")
+
+
+def _decided_says(round_: ExternalReviewRound) -> Any:
+    if round_.result in approval.PASSED:
+        delivered = round_.order.status == Status.DELIVERED
+        return gettext("送审已通过，等待项目业主验收。") if delivered else gettext("送审已通过，时限继续计算。")
+    return gettext("评审结果已登记。请修改后重新送审。")
+
+
 def _deliver_says(d: Dossier) -> Any:
+    if d.order.external_review and not d.reviewed:
+        return gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。文件指纹会写入记录。")
     if not deliver.approves_itself(d.order):
         return gettext("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
     return gettext("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
 
 
 def _approve_says(d: Dossier) -> Any:
-    if d.paid and d.paid.gateway != "offline":
-        return gettext("验收后办结，托管的 %(fee)s 放给机构。验收不能撤回；有问题请先“要求修改”。") % {
-            "fee": sum_of(d.paid.amount_fen)
-        }
+    if d.held_fen and d.open_complaint:
+        return gettext(
+            "确认后订单办结；托管的 %(fee)s 待投诉 %(n)s 办结后处理。验收不能撤回；有问题请先“要求修改”。"
+        ) % {"fee": sum_of(d.held_fen), "n": d.open_complaint.number}
+    if d.held_fen:
+        return gettext(
+            "确认后，托管的 %(fee)s 随即放给%(who)s，订单办结。验收和放款不能撤回；有问题请先“要求修改”。"
+        ) % {"fee": sum_of(d.held_fen), "who": d.order.agency.organisation.name}
     if not d.pays_first:
         return gettext("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
     return gettext("验收后办结。验收不能撤回；有问题请先“要求修改”。")
@@ -47,6 +88,32 @@ def _batch_of(d: Dossier) -> Any:
 
 
 register(
+    Act(
+        "submit-review",
+        _("提交送审"),
+        (AGENCY,),
+        _to_submit,
+        lambda d, data, row: review_round.review_round_submit(order=d.order, paper=data["paper"], actor=d.user),
+        _("已登记送审，时限暂停计算。"),
+        form=main_line.SubmitReviewForm,
+        say=_submit_says,
+        meanwhile=_review_meanwhile,
+        leads=True,
+        limits=("order.review", "order.service"),
+    ),
+    Act(
+        "decide-review",
+        _("登记评审结果"),
+        (AGENCY, STAFF),
+        _to_decide,
+        lambda d, data, row: review_round.review_round_decide(order=d.order, actor=d.user, **data),
+        _decided_says,
+        form=main_line.ReviewResultForm,
+        say=_("请如实登记；结果会用于质量评价，项目业主可以核对批复。"),
+        meanwhile=_review_meanwhile,
+        leads=True,
+        limits=("review.result",),
+    ),
     Act(
         "deliver",
         _("交付成果"),
@@ -59,7 +126,7 @@ register(
             express_number=data["express_number"],
             actor=d.user,
         ),
-        _("成果已交付，等待项目业主验收。"),
+        _delivered_says,
         form=main_line.DeliverForm,
         say=_deliver_says,
         leads=True,
@@ -90,17 +157,6 @@ register(
         back="orders:work",
     ),
     Act(
-        "submit-review",
-        _("提交送审"),
-        (AGENCY,),
-        lambda d, s: d.order.external_review and d.order.status in AT_WORK and not (d.review_running or d.reviewed),
-        lambda d, data, row: review_round.review_round_submit(order=d.order, paper=data["paper"], actor=d.user),
-        _("已登记送审，时限暂停计算。"),
-        form=main_line.SubmitReviewForm,
-        say=_("送审期间不计服务时限，收到结果后继续计算。"),
-        kind="secondary",
-    ),
-    Act(
         "object-review",
         _("对送审提出异议"),
         (BUYER,),
@@ -113,25 +169,18 @@ register(
         beside=True,
     ),
     Act(
-        "decide-review",
-        _("登记评审结果"),
-        (AGENCY, STAFF),
-        lambda d, s: d.review_running,
-        lambda d, data, row: review_round.review_round_decide(order=d.order, actor=d.user, **data),
-        _("评审结果已登记，时限继续计算。"),
-        form=main_line.ReviewResultForm,
-        say=_("请如实登记；结果会用于质量评价，项目业主可以核对批复。"),
-        leads=True,
-        limits=("order.service",),
-    ),
-    Act(
         "approve",
         _("验收成果"),
         (BUYER,),
         lambda d, s: _delivered(d, s) and (d.reviewed or not d.order.external_review),
-        lambda d, data, row: deliver.order_approve(order=d.order, actor=d.user),
+        lambda d, data, row: deliver.order_approve(
+            order=d.order, paper_received=data.get("received", False), actor=d.user
+        ),
         _("已验收，请为本次服务评价。"),
+        form=main_line.ApproveForm,
         say=_approve_says,
+        press=_("确认验收"),
+        inline=False,
         leads=True,
         limits=("order.approve", "order.inspect"),
     ),
@@ -155,7 +204,9 @@ register(
         lambda d, data, row: deliver.order_request_changes(order=d.order, text=data["text"], actor=d.user),
         _("修改要求已送达机构。"),
         form=main_line.ChangesForm,
-        say=_("订单回到服务中，机构按要求修改后重新交付；服务时限继续计算。"),
+        say=_(
+            "订单回到服务中，机构按要求修改后重新交付。服务时限继续计算；剩余不足 3 个工作日的，给足 3 个工作日修改。"
+        ),
         kind="secondary",
     ),
 )

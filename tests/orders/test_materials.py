@@ -1,0 +1,94 @@
+"""The papers the client owes: filed one by one, before or after acceptance; what is missing is seen before it counts as
+complete."""
+
+import pytest
+
+from kernel.errors import Forbidden
+from kernel.models import AuditEntry, Notification
+from orders.models import Material
+from orders.selectors.materials import missing_papers
+from orders.services import materials
+from tests import factories
+from tests.orders.lives import Life, refused
+from tests.orders.walk import act, client_of, did, errors, pdf
+
+pytestmark = pytest.mark.django_db
+LIST = ["总平面图", "土地使用权证"]
+
+
+def life_with_list(state="placed"):
+    item = factories.make_item()
+    item.materials = LIST
+    item.save(update_fields=["materials"])
+    return Life(listing=factories.make_listing(item=item)).until(state)
+
+
+def page_of(user, life, tail=""):
+    return client_of(user).get(f"/orders/{life.order.number}/{tail}").content.decode()
+
+
+def completed(life):
+    return AuditEntry.objects.get(stream=life.order.stream, action="materials.completed").detail.data
+
+
+def test_the_buyer_files_papers_before_the_agency_has_accepted(rulebook):
+    life = life_with_list()
+    buyer = client_of(life.by_buyer)
+    form = buyer.get(f"/orders/{life.order.number}/do/upload-materials/").content.decode()
+    assert all(name in form for name in LIST) and form.count('type="file"') == 4
+    assert "至少选择一份" in errors(act(buyer, life.order.number, "upload-materials"))
+    did(act(buyer, life.order.number, "upload-materials", paper0=pdf("总图.pdf"), other=pdf("现场照片.pdf")))
+    assert list(Material.objects.values_list("name", flat=True)) == ["总平面图", ""]
+    assert missing_papers(life.order) == ["土地使用权证"]
+    assert Notification.objects.filter(user=life.by_agency, title__contains="上传了 2 份资料").exists()
+    work = page_of(life.by_agency, life, "work/")
+    assert "业主应提供 2 项，已归档 1 项" in work and "总图.pdf" in work and "现场照片.pdf" in work
+    assert work.count("总图.pdf") == 1
+
+
+def test_the_agency_sees_what_is_missing_before_it_confirms(rulebook):
+    life = life_with_list("paid")
+    agency = client_of(life.by_agency)
+    page = page_of(life.by_agency, life)
+    assert "已归档 0 项" in page and "没有归档的：总平面图、土地使用权证" in page
+    assert "勾选确认" in errors(act(agency, life.order.number, "complete-materials"))
+    assert life.fresh.materials_complete_at is None
+    did(act(agency, life.order.number, "complete-materials", received="on"))
+    assert completed(life)["not_filed"] == LIST
+
+
+def test_nothing_more_is_asked_when_every_paper_is_there(rulebook):
+    life = life_with_list("paid")
+    papers = [(name, life.paper("material")) for name in LIST]
+    materials.materials_file(order=life.order, papers=papers, actor=life.by_buyer)
+    assert 'name="received"' not in page_of(life.by_agency, life)
+    did(act(client_of(life.by_agency), life.order.number, "complete-materials"))
+    assert life.fresh.status == "in_service" and completed(life)["not_filed"] == []
+
+
+def test_what_was_asked_for_has_its_own_places(rulebook):
+    life = life_with_list("paid")
+    did(act(client_of(life.by_agency), life.order.number, "ask-materials", missing=[LIST[1]], others="地勘报告"))
+    buyer = client_of(life.by_buyer)
+    panel = page_of(life.by_buyer, life)
+    assert "地勘报告" in panel
+    did(act(buyer, life.order.number, "answer-materials", paper0=pdf("证.pdf"), paper1=pdf("地勘.pdf")))
+    assert list(Material.objects.values_list("name", flat=True)) == [LIST[1], "地勘报告"]
+    assert missing_papers(life.order) == [LIST[0]]
+    assert life.fresh.material_request.answered_at is not None
+
+
+def test_who_may_file_and_when(rulebook):
+    life = life_with_list()
+    papers = [("", life.paper("material"))]
+    with pytest.raises(Forbidden):
+        materials.materials_file(order=life.order, papers=papers, actor=life.by_agency)
+    with refused("materials.none"):
+        materials.materials_file(order=life.order, papers=[], actor=life.by_buyer)
+    other = Life()
+    with pytest.raises(Forbidden):
+        materials.materials_file(order=life.order, papers=[("", other.paper("material"))], actor=life.by_buyer)
+    assert act(client_of(life.by_agency), life.order.number, "upload-materials").status_code == 403
+    life.until("delivered")
+    with refused("materials.closed"):
+        materials.materials_file(order=life.order, papers=papers, actor=life.by_buyer)

@@ -1,0 +1,200 @@
+"""An item that must pass an external review: whose turn it is, whose clock runs, what both sides read; never stuck."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kernel import clock, workdays
+from kernel.models import Deadline, Notification
+from kernel.services import deadlines
+from orders.invariants.work import approval_waits_for_the_review, service_deadline_is_recomputed
+from orders.models import Order
+from orders.services import deliver, extension, pause, review_round
+from tests import factories
+from tests.orders.lives import Life, refused
+from tests.orders.test_pages_turn import step
+from tests.orders.walk import act, client_of, did, errors, pdf
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
+PASS = {"result": "passed_revised", "approval_number": "环建〔2026〕8号"}
+
+
+def after(days, start=MONDAY):
+    return workdays.due_at(start, days) + timedelta(microseconds=1)
+
+
+def reviewed_life(**given):
+    return Life(listing=factories.make_listing(item=factories.make_item(external_review=True)), **given)
+
+
+def submit(life):
+    review_round.review_round_submit(order=life.order, paper=life.paper("review"), actor=life.by_agency)
+
+
+def decide(life, **result):
+    review_round.review_round_decide(order=life.order, actor=life.by_agency, **result)
+
+
+def open_limits(life):
+    rows = Deadline.objects.filter(subject=life.order.stream, state=Deadline.State.OPEN)
+    return set(rows.values_list("code", flat=True))
+
+
+def test_delivered_before_the_review_it_is_the_agencys_turn_and_no_buyers_clock_runs(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+        assert open_limits(life) == {"order.review"}
+        assert step(life.by_agency, life)[:2] == ("mine", "提交送审")
+        whose, heading, words = step(life.by_buyer, life)
+        assert (whose, heading) == ("theirs", "提交送审")
+        assert "等待机构登记送审结果，通过后才能验收" in words and "现在不计" in words
+        assert "验收成果" not in client_of(life.by_buyer).get("/work/").content.decode()
+    told = Notification.objects.filter(user=life.by_buyer, title__contains="交付成果")
+    assert "5 个工作日" not in told.get().title
+    assert list(approval_waits_for_the_review()) == []
+
+
+def test_the_buyers_time_begins_when_the_review_has_passed(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+    with clock.at(after(3)):
+        submit(life)
+        assert open_limits(life) == set()
+        assert step(life.by_agency, life)[:2] == ("mine", "登记评审结果")
+    passed = after(12)
+    with clock.at(passed):
+        decide(life, **PASS)
+        row = Deadline.objects.get(subject=life.order.stream, state="open")
+        assert (row.code, row.due_at) == ("order.inspect", workdays.due_at(passed, 5))
+        assert step(life.by_buyer, life)[:2] == ("mine", "验收成果")
+        life.approved()
+    assert life.fresh.status == "approved" and life.order.completed_at == MONDAY
+
+
+def test_a_review_that_was_returned_is_the_agencys_turn_again(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+        submit(life)
+    with clock.at(after(6)):
+        decide(life, result="returned")
+        assert open_limits(life) == {"order.review"}
+        assert step(life.by_agency, life)[:2] == ("mine", "提交送审")
+        deliver.order_request_changes(order=life.order, text="按专家意见修改", actor=life.by_buyer)
+        assert open_limits(life) == {"order.service"}
+        submit(life)
+        assert open_limits(life) == {"order.service"}
+        with clock.at(after(9)):
+            decide(life, **PASS)
+            assert step(life.by_agency, life)[:2] == ("mine", "交付成果")
+            deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+            assert open_limits(life) == {"order.inspect"}
+
+
+def test_in_service_to_submit_comes_first_and_to_deliver_stays_possible(rulebook):
+    life = reviewed_life().until("in_service")
+    assert step(life.by_agency, life)[:2] == ("mine", "提交送审")
+    agency = client_of(life.by_agency)
+    assert "do/deliver/" in agency.get(f"/orders/{life.order.number}/").content.decode()
+    page = agency.post(
+        f"/orders/{life.order.number}/do/deliver/", {"file": pdf(), "idempotency_token": "d"}, follow=True
+    )
+    assert "请继续办理送审" in page.content.decode() and "等待项目业主验收" not in page.content.decode()
+
+
+def test_after_an_objection_the_centre_decides_and_nobody_is_told_otherwise(rulebook):
+    life = reviewed_life().until("delivered")
+    submit(life)
+    review_round.review_round_object(order=life.order, text="评审部门没有收件", actor=life.by_buyer)
+    for user in (life.by_buyer, life.by_agency):
+        whose, heading, words = step(user, life)
+        assert (whose, heading) == ("theirs", "登记评审结果") and "服务中心" in words
+    clerk = client_of(factories.make_staff())
+    assert "do/decide-review/" in clerk.get(f"/orders/{life.order.number}/").content.decode()
+    did(act(clerk, life.order.number, "decide-review", result="annulled"))
+    assert open_limits(life) == {"order.review"}
+
+
+def test_the_invariant_finds_a_buyers_clock_before_the_review(rulebook):
+    life = reviewed_life().until("delivered")
+    Deadline.objects.filter(subject=life.order.stream, state="open").update(code="order.inspect")
+    assert len(list(approval_waits_for_the_review())) == 1
+
+
+# --- nobody approves unseen -------------------------------------------------------------------------------------------
+def test_approval_needs_an_opened_file_or_the_word_that_it_came_on_paper(rulebook):
+    life = Life().until("delivered")
+    with refused("order.unopened"):
+        deliver.order_approve(order=life.order, actor=life.by_buyer)
+    deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
+    assert life.fresh.received_at is not None and life.order.deliverables.get().opened_at is not None
+
+
+def test_the_order_page_does_not_approve_with_one_click(rulebook):
+    life = Life().until("delivered")
+    number, buyer = life.order.number, client_of(life.by_buyer)
+    page = buyer.get(f"/orders/{number}/").content.decode()
+    assert f'href="/orders/{number}/do/approve/"' in page and f'action="/orders/{number}/do/approve/"' not in page
+    confirm = buyer.get(f"/orders/{number}/do/approve/").content.decode()
+    assert "¥12,000.00" in confirm and life.agency.organisation.name in confirm and "不能撤回" in confirm
+    assert "打开" in errors(act(buyer, number, "approve")) and life.fresh.status == "delivered"
+    buyer.get(f"/orders/{number}/deliverables/1/")
+    assert 'name="received"' not in buyer.get(f"/orders/{number}/do/approve/").content.decode()
+    did(act(buyer, number, "approve"))
+    assert life.fresh.status == "approved"
+
+
+def test_the_agencys_own_look_is_no_opening(rulebook):
+    life = Life().until("delivered")
+    client_of(life.by_agency).get(f"/orders/{life.order.number}/deliverables/1/")
+    with refused("order.unopened"):
+        deliver.order_approve(order=life.order, actor=life.by_buyer)
+
+
+# --- time for rework --------------------------------------------------------------------------------------------------
+def service_due(life):
+    return Deadline.objects.get(subject=life.order.stream, code="order.service", state="open").due_at
+
+
+def late_rework(days_late=4):
+    """Delivered after the limit, sent back the same day: the moment, and the life."""
+    with clock.at(MONDAY):
+        life = Life().until("in_service")
+    asked = after(life.order.days + days_late)
+    with clock.at(asked):
+        life.until("delivered")
+        deliver.order_request_changes(order=life.order, text="补充附图", actor=life.by_buyer)
+    return asked, life
+
+
+def test_changes_asked_for_after_the_limit_leave_three_working_days(rulebook):
+    asked, life = late_rework()
+    assert service_due(life) == workdays.due_at(asked, 3)
+    with clock.at(asked):
+        assert list(service_deadline_is_recomputed()) == []
+        assert "还剩 3 个工作日" in step(life.by_agency, life)[2]
+
+
+def test_a_pause_and_an_extension_move_the_time_for_rework(rulebook):
+    asked, life = late_rework()
+    later = after(1, asked)
+    with clock.at(later):
+        extension.extension_ask(
+            order=life.order, days=2, reason="雨季", document=life.paper("extension"), actor=life.by_agency
+        )
+        extension.extension_answer(order=life.order, granted=True, actor=life.by_buyer)
+        pause.pause_ask(order=life.order, cause="weather", actor=life.by_agency)
+        pause.pause_answer(order=life.order, agreed=True, actor=life.by_buyer)
+    with clock.at(after(6, asked)):
+        pause.pause_end(order=life.order, actor=life.by_agency)
+        stood = workdays.between(clock.civil(later), clock.today())
+        assert service_due(life) == workdays.due_at(asked, 3 + 2 + stood)
+        assert list(service_deadline_is_recomputed()) == []
+
+
+def test_ample_time_is_left_as_it_is(rulebook):
+    with clock.at(MONDAY):
+        life = Life().until("delivered")
+        deliver.order_request_changes(order=life.order, text="补充附图", actor=life.by_buyer)
+        assert service_due(life) == workdays.due_at(MONDAY, Order.objects.get(pk=life.order.pk).days)
+        deadlines.sweep()
