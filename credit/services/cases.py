@@ -25,6 +25,7 @@ from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
 from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
+from kernel.ui.format import date_cn
 from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
@@ -221,7 +222,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
     if clock.today() < earliest:
         raise DomainError(
             "case.repair_early",
-            _("最短展示期未满，%(day)s 起可以修复。") % {"day": earliest.isoformat()},
+            _("最短展示期未满，%(day)s 起可以修复。") % {"day": date_cn(earliest, False)},
             _("请在该日之后再办理。"),
         )
     event_write(

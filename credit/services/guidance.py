@@ -17,6 +17,7 @@ from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Membership, User
 from kernel.services import audit
+from kernel.ui.format import date_cn
 
 OFFICER = Membership.Role.CREDIT_OFFICER
 
@@ -86,7 +87,7 @@ def _enter(
     if not today < expires_on <= latest:
         raise DomainError(
             "guidance.expiry",
-            _("有效期须在今天之后、%(day)s 之前（含当日）。") % {"day": latest.isoformat()},
+            _("有效期须在今天之后、%(day)s 之前（含当日）。") % {"day": date_cn(latest, False)},
             field="expires_on",
         )
     if not reason.strip():

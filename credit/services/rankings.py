@@ -19,6 +19,7 @@ from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
 from kernel.services import audit, deadlines, notify, outbox
 from kernel.services.counters import next_number
+from kernel.ui.format import date_cn
 from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
@@ -186,7 +187,7 @@ def _moved(
 def _require_over(ranking: RankingPublication, code: str, sentence: object) -> None:
     due = Deadline.objects.filter(subject=ranking.stream, code=code).order_by("-id").values_list("due_at", flat=True)
     if not due or clock.now() <= due[0]:
-        until = clock.civil(due[0]).isoformat() if due else ""
+        until = date_cn(due[0], False) if due else ""
         raise DomainError("ranking.too_early", sentence, _("请在 %(day)s 之后办理。") % {"day": until})
     deadlines.meet(subject=ranking.stream, code=code)
 

@@ -15,6 +15,7 @@ from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Membership, User
 from kernel.services import audit
+from kernel.ui.format import date_cn
 
 # Days between adoption and effect (except the very first version, which nothing can be compared with).
 AHEAD_DAYS = 30
@@ -71,6 +72,6 @@ def _check_ahead(effective: date, *, first: bool) -> None:
         raise DomainError(
             "rulebook.too_soon",
             _("新规则须提前 %(days)s 天公布，最早自 %(day)s 起施行。")
-            % {"days": AHEAD_DAYS, "day": earliest.isoformat()},
+            % {"days": AHEAD_DAYS, "day": date_cn(earliest, False)},
             _("请修改施行日期后重新提交。"),
         )
