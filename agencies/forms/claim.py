@@ -5,16 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms.fields import PaperField, area
+from kernel.forms.fields import PaperField, UsccField, area
 
 
 class ClaimForm(forms.Form):
-    code = forms.CharField(
-        label=_("统一社会信用代码"),
-        max_length=40,
-        help_text=_("18 位，见营业执照。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    code = UsccField(help_text=_("18 位，见营业执照。"))
     letter = PaperField(
         label=_("授权书"),
         help_text=_("写明授权您管理本机构在平台上的资料，加盖公章；PDF 或图片，不超过 20 MB。"),
