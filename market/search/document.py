@@ -27,8 +27,9 @@ ON_TIME_BANDS = MappingProxyType({"t4": 800, "t3": 900, "t2": 980, "t1": None})
 class ListingDocument:
     """One published listing as search sees it. ``version`` orders writes: a lower one than stored is ignored.
 
-    Money is in fen per ``unit``, ``days`` in working days, ``on_time_permille`` of finished orders, scores in
-    milli-points (0…1,000,000) as last *published*. ``region_codes`` holds the agency's region and all above it.
+    Money is in fen per ``unit``, ``days`` in working days, ``on_time_permille`` of the ``finished`` orders,
+    scores in milli-points (0…1,000,000) as last *published*. ``aliases`` are other names of the item, ``short_name`` is
+    the agency's. ``region_codes`` holds the agency's region and all above it.
     ``valid_until`` is the last day on which every certificate the item needs is valid.
     """
 
@@ -48,6 +49,7 @@ class ListingDocument:
     item_en: str = ""
     category_en: str = ""
     aliases: tuple[str, ...] = ()
+    short_name: str = ""
     body: str = ""
     region_codes: tuple[str, ...] = ()
     region_names: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class ListingDocument:
     unit: str = ""
     days: int = 0
     on_time_permille: int | None = None
+    finished: int = 0
     taking_orders: bool = True
     valid_until: date | None = None
 
@@ -114,20 +117,21 @@ def keywords(document: ListingDocument) -> dict[str, tuple[str, ...]]:
 
 
 def token_fields(document: ListingDocument, lexicon: Lexicon) -> dict[str, str]:
-    """The three texts, pre-cut, each holding the one before: ``names`` ⊂ ``kind`` ⊂ ``text``.
+    """The four texts, pre-cut, each holding the one before: ``works`` ⊂ ``names`` ⊂ ``kind`` ⊂ ``text``.
 
-    A question is first held against names, then kind, then text: these are the steps of the published order.
+    A question is first held against names, then kind, then text: these are the steps of the published order. ``works``
+    (what is offered, whoever offers it) orders near misses.
     """
-    names = " ".join(
-        (document.title, document.title_en, document.item, document.item_en, document.agency, document.agency_en)
-    )
-    names = " ".join((names, *document.aliases))
+    works = " ".join((document.title, document.title_en, document.item, document.item_en, *document.aliases))
+    names = " ".join((document.agency, document.agency_en, document.short_name))
     kind = " ".join((document.category, document.category_en, *document.certificate_names, *document.region_names))
-    sounds = " ".join((document.title, document.item, document.agency, document.category, *document.aliases))
-    first = dict.fromkeys((*lexicon.text_tokens(names), *lexicon.sound_tokens(sounds)))
+    sounds = " ".join((document.title, document.item, *document.aliases))
+    offered = dict.fromkeys((*lexicon.text_tokens(works), *lexicon.sound_tokens(sounds)))
+    others = " ".join((document.agency, document.category, document.short_name))
+    first = dict.fromkeys((*offered, *lexicon.text_tokens(names), *lexicon.sound_tokens(others)))
     second = dict.fromkeys((*first, *lexicon.text_tokens(kind)))
     third = dict.fromkeys((*second, *lexicon.text_tokens(document.body)))
-    return {"names": " ".join(first), "kind": " ".join(second), "text": " ".join(third)}
+    return {"works": " ".join(offered), "names": " ".join(first), "kind": " ".join(second), "text": " ".join(third)}
 
 
 def number_fields(document: ListingDocument) -> dict[str, int]:
@@ -135,6 +139,7 @@ def number_fields(document: ListingDocument) -> dict[str, int]:
     worth = merit(
         score_low=document.score_low,
         on_time_permille=document.on_time_permille,
+        finished=document.finished,
         age_days=(document.indexed_on - document.updated_on).days,
     )
     return {

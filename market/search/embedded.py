@@ -27,9 +27,9 @@ from market.search.words import Lexicon
 LOCK_SECONDS = 60
 BATCH_HEAP, REBUILD_HEAP = 15_000_000, 64_000_000
 BATCH_ROWS = 5_000
-FORMAT = 1
+FORMAT = 2
 """Raise when fields change: indexes of another format are built anew."""
-_TEXTS = ("names", "kind", "text")
+_TEXTS = ("works", "names", "kind", "text")
 _NUMBERS = ("listing_id", "version", "valid_until", "newcomer", *(f"by_{name}" for name in SORTS))
 
 
@@ -203,6 +203,9 @@ class EmbeddedEngine(Engine):
             if int(form) == FORMAT and (self._folder / name / "meta.json").exists():
                 return name
         return None
+
+    def exists(self) -> bool:
+        return self._named_by(self._pointer) is not None
 
     # --- writing ----------------------------------------------------------------------------------------------------
     def apply(self, changes: Sequence[ListingDocument | Removal]) -> Applied:

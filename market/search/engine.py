@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from market.search.document import UNRATED, ListingDocument, Removal
-from market.search.plan import Condition, Every, OneOf, every_word, filters, near_words, steps
+from market.search.plan import Condition, Every, OneOf, every_word, filters, near_steps, near_words, steps
 from market.search.query import DEPTH, FACETS, Facet, FacetValue, Hit, SearchQuery, SearchResult
 from market.search.ranking import NEWCOMER_EVERY, Place, with_newcomers
 from market.search.words import Lexicon, mark
@@ -75,6 +75,10 @@ class Engine(ABC):
         """Builds a new index aside and switches to it at once; changes applied meanwhile are not lost."""
 
     @abstractmethod
+    def exists(self) -> bool:
+        """Whether there is an index that this version can read."""
+
+    @abstractmethod
     def listing_ids(self) -> set[int]:
         """All listings held, valid today or not: for comparison with the database."""
 
@@ -89,8 +93,9 @@ class Engine(ABC):
             total = look.count(_all_of(query, condition))
             near = total == 0 and bool(words)
             if near:
-                condition = near_words(words, lexicon.query_sounds(query.text))
-                ways = [("near", condition)]
+                sounds = lexicon.query_sounds(query.text)
+                condition = near_words(words, sounds)
+                ways = [("near", part) for part in near_steps(words, sounds, condition)]
                 total = look.count(_all_of(query, condition))
             places = _page(look, query, condition, ways) if total else []
             facets = _facets(look, query, condition)

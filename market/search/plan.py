@@ -96,17 +96,33 @@ def every_word(words: Sequence[Word], field: str) -> Condition:
 
 def near_words(words: Sequence[Word], sounds: Sequence[str]) -> Condition:
     """At least half of the words, in their looser spellings (one letter off, half of the pairs), or a like sound."""
-    looser = Some(tuple(_near(word) for word in words), (len(words) + 1) // 2)
-    return _any([looser, *(Has("names", sound) for sound in sounds)])
+    return _any([_looser(words, "text"), *(Has("names", sound) for sound in sounds)])
 
 
-def _near(word: Word) -> Condition:
-    parts = [_form(form, "text") for form in word.forms]
+def near_steps(words: Sequence[Word], sounds: Sequence[str], near: Condition) -> list[Condition]:
+    """``near`` cut into pieces, the nearest first: as many words as possible in what is offered, then a like sound or
+    spelling in it, then the rest."""
+    exact = tuple(_any([_form(form, "works") for form in word.forms]) for word in words)
+    like = _any([_looser(words, "works"), *(Has("works", sound) for sound in sounds)])
+    tiers = [*(Some(exact, least) for least in range(len(exact), 0, -1)), like]
+    pieces: list[Condition] = []
+    for i, tier in enumerate(tiers):
+        piece = Every((near, tier))
+        pieces.append(Without(piece, _any(tiers[:i])) if i else piece)
+    return [*pieces, Without(near, _any(tiers))]
+
+
+def _looser(words: Sequence[Word], field: str) -> Condition:
+    return Some(tuple(_near(word, field) for word in words), (len(words) + 1) // 2)
+
+
+def _near(word: Word, field: str) -> Condition:
+    parts = [_form(form, field) for form in word.forms]
     if word.fuzzy:
-        parts += [Like("text", word.fuzzy), Like("text", SOUND + word.fuzzy)]
+        parts += [Like(field, word.fuzzy), Like(field, SOUND + word.fuzzy)]
     tokens = word.forms[0].tokens
     if len(tokens) > 1:
-        parts.append(Some(tuple(Has("text", token) for token in tokens), (len(tokens) + 1) // 2))
+        parts.append(Some(tuple(Has(field, token) for token in tokens), (len(tokens) + 1) // 2))
     return _any(parts)
 
 

@@ -4,7 +4,8 @@
 
 1. *Text.* Listings in whose names (title, service item, agency) every word of the question is found come first; then
    those where category, certificates or district are needed too; then those where the description is needed. Only if
-   nothing is found that way are near misses shown, and they are called so.
+   nothing is found that way are near misses shown, and they are called so: first those with the most words of the
+   question in the title or the service item, then those that sound or are spelt like it there, then the rest.
 2. *Merit* within a step: see `merit`.
 
 Of every five places of a step at least one goes to an agency that is not yet rated, if there is one
@@ -20,9 +21,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from market.search.document import ListingDocument
 
-GRADE_WEIGHT, ON_TIME_WEIGHT, FRESH_WEIGHT = 5, 3, 2
-NEUTRAL_SCORE, NEUTRAL_ON_TIME = 700, 850
-"""What an agency without evidence is taken for, in permille: neither punished nor praised."""
+GRADE_WEIGHT, ON_TIME_WEIGHT, FRESH_WEIGHT = 6, 3, 1
+NEUTRAL_SCORE, NEUTRAL_ON_TIME = 600, 850
+"""What an agency without evidence is taken for, in permille. The score, like everybody's, is a lower end: above those
+who are known to be bad, below those who are known to be good, whatever their freshness."""
+ON_TIME_PRIOR = 10
+"""Finished orders that the neutral rate counts for, so that one order on time is not worth a hundred."""
 FRESH_DAYS = 180
 NEWCOMER_EVERY = 5
 
@@ -36,15 +40,18 @@ _TIE_BITS = 19
 _SPREAD = 324_019
 
 
-def merit(*, score_low: int | None, on_time_permille: int | None, age_days: int) -> int:
-    """Merit of a listing, 0…1000: half its agency's grade, three tenths on-time, two tenths freshness.
+def merit(*, score_low: int | None, on_time_permille: int | None, finished: int, age_days: int) -> int:
+    """Merit of a listing, 0…1000: six tenths its agency's grade, three tenths on-time, one tenth freshness.
 
     ``score_low`` is the *lower* end of the published score's interval in milli-points: who is good and proven stands
-    before who is merely lucky. ``on_time_permille`` counts finished orders within the contract's days. Freshness falls
-    from 1000 on the day the listing was last confirmed to 0 after 180 days.
+    before who is merely lucky. ``on_time_permille`` is the share of the ``finished`` orders that were within the
+    contract's days; ``ON_TIME_PRIOR`` orders at the neutral rate are weighed in. Freshness falls from 1000 on the day
+    the listing was last confirmed to 0 after 180 days.
     """
     grade = NEUTRAL_SCORE if score_low is None else min(max(score_low // 1000, 0), 1000)
-    on_time = NEUTRAL_ON_TIME if on_time_permille is None else min(max(on_time_permille, 0), 1000)
+    known = 0 if on_time_permille is None else max(finished, 0)
+    share = min(max(on_time_permille or 0, 0), 1000)
+    on_time = (known * share + ON_TIME_PRIOR * NEUTRAL_ON_TIME) // (known + ON_TIME_PRIOR)
     fresh = 1000 * (FRESH_DAYS - min(max(age_days, 0), FRESH_DAYS)) // FRESH_DAYS
     total = GRADE_WEIGHT * grade + ON_TIME_WEIGHT * on_time + FRESH_WEIGHT * fresh
     return total // (GRADE_WEIGHT + ON_TIME_WEIGHT + FRESH_WEIGHT)

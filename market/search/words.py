@@ -110,7 +110,8 @@ class Lexicon:
                 self._groups[member] = tuple(dict.fromkeys((*self._groups.get(member, ()), *members)))
                 if _HAN_ONLY.fullmatch(member):
                     for spelling in spellings(member):
-                        self._by_sound[spelling] = self._groups[member]
+                        heard = (*self._by_sound.get(spelling, ()), *self._groups[member])
+                        self._by_sound[spelling] = tuple(dict.fromkeys(heard))
         self.vocabulary = frozenset(self._groups) | {normalise(w).strip() for w in words}
         for word in self.vocabulary:
             if _HAN_ONLY.fullmatch(word) and 2 <= len(word) <= 6 and not self._jieba.has_word(word):

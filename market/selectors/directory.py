@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Category
 from agencies.selectors.agencies import IN_DIRECTORY
+from agencies.selectors.storefronts import mark_url
 from kernel.models import Region
 from market.search.words import normalise, spellings
+from market.selectors.offers import Standing, standings
 
 LETTERS_UP_TO = 5_000
+NAME_WORDS, NAMED_SHOWN = 6, 2
 
 
 def entries(
@@ -22,9 +27,7 @@ def entries(
 ) -> QuerySet[Agency]:
     """Agencies in the directory by name; ``district`` takes everything below it. Unknown values find nothing."""
     rows = Agency.objects.filter(status__in=IN_DIRECTORY).select_related("organisation__region")
-    if text := q.replace("\x00", "").strip():
-        organisation = Q(organisation__name__icontains=text) | Q(organisation__uscc__iexact=text)
-        rows = rows.filter(organisation | Q(short_name__icontains=text))
+    rows = _named_by(rows, _words(q))
     if category:
         rows = rows.filter(categories__code=category.replace("\x00", ""))
     if district:
@@ -36,6 +39,42 @@ def entries(
     if letter:
         rows = rows.filter(pk__in=letters().get(letter, ()))
     return rows.prefetch_related("categories").order_by("organisation__name", "pk")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Shops that the words of a question name: the first few, and how many there are."""
+
+    agencies: list[Agency]
+    total: int
+    standings: dict[int, Standing]
+    marks: dict[int, str | None]
+
+
+def named(text: str) -> Named | None:
+    """The shops whose name, short name or code holds every word of ``text``; None when there are none. A single character
+    names nobody. Four queries, one when there are none."""
+    words = _words(text)
+    if len("".join(words)) < 2:
+        return None
+    rows = _named_by(Agency.objects.filter(status__in=IN_DIRECTORY), words).annotate(total=Window(Count("pk")))
+    rows = rows.select_related("organisation__region", "storefront__mark").prefetch_related("categories")
+    shown: list[Any] = list(rows.order_by(Length("organisation__name"), "pk")[:NAMED_SHOWN])
+    if not shown:
+        return None
+    marks = {agency.pk: mark_url(getattr(agency, "storefront", None)) for agency in shown}
+    return Named(shown, shown[0].total, standings(marks), marks)
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("\x00", "").split()[:NAME_WORDS]
+
+
+def _named_by(rows: QuerySet[Agency], words: list[str]) -> QuerySet[Agency]:
+    for word in words:
+        organisation = Q(organisation__name__icontains=word) | Q(organisation__uscc__iexact=word)
+        rows = rows.filter(organisation | Q(short_name__icontains=word))
+    return rows
 
 
 def choices() -> dict[str, list[tuple[str, Any]]]:

@@ -19,7 +19,7 @@ from kernel.models import Region
 from kernel.ui import format
 from market.search import Facet, Hit, SearchQuery, SearchResult
 from market.search.query import DEPTH, FILTERS, PAGE_SIZE
-from market.search.ranking import GRADES, SORTS
+from market.search.ranking import GRADES, NEUTRAL_ON_TIME, NEUTRAL_SCORE, ON_TIME_PRIOR, SORTS
 from market.search.words import QUERY_CHARS
 from market.selectors.engine import search_engine
 from market.selectors.offers import Offer, offers_by_id
@@ -107,15 +107,18 @@ def why(hit: Hit, offer: Offer) -> list[str]:
         reasons.append(_("这个位置留给尚未评级的新入驻机构（每五个位置至少一个）。"))
     standing = offer.standing
     if standing.low is not None:
-        reasons.append(_("信用分区间下限 %(low)s 分（占一半）。") % {"low": standing.low // 1000})
+        reasons.append(_("信用分区间下限 %(low)s 分（占六成）。") % {"low": standing.low // 1000})
     else:
-        reasons.append(_("尚未评级，按中间值计（占一半）。"))
+        reasons.append(_("尚未评级，按 %(score)s 分计（占六成）。") % {"score": NEUTRAL_SCORE})
+    usual = {"prior": ON_TIME_PRIOR, "usual": format.percent_permille(NEUTRAL_ON_TIME)}
     if standing.on_time_permille is not None:
-        rate = format.percent_permille(standing.on_time_permille)
-        reasons.append(_("按期办结率 %(rate)s（占三成）。") % {"rate": rate})
+        own = {"rate": format.percent_permille(standing.on_time_permille), "n": format.count(standing.closed)}
+        reasons.append(
+            _("按期办结率 %(rate)s（%(n)s 单），与 %(prior)s 单 %(usual)s 合并计算（占三成）。") % {**own, **usual}
+        )
     else:
-        reasons.append(_("尚无办结订单，按期率按中间值计（占三成）。"))
-    reasons.append(_("服务信息的更新时间（占两成）。综合得分 %(merit)s / 1000。") % {"merit": hit.merit})
+        reasons.append(_("尚无办结订单，按期率按 %(usual)s 计（占三成）。") % usual)
+    reasons.append(_("服务信息的更新时间（占一成）。综合得分 %(merit)s / 1000。") % {"merit": hit.merit})
     return reasons
 
 
@@ -124,7 +127,7 @@ def _step(step: str) -> str:
         "names": _("服务、事项或机构名称包含您要找的全部词语。"),
         "kind": _("名称连同类别、资质、地区包含您要找的全部词语。"),
         "text": _("服务说明中包含您要找的词语。"),
-        "near": _("没有完全符合的结果，这是相近的结果。"),
+        "near": _("没有完全符合的结果，这是相近的结果；标题和事项名称相符的词语越多越靠前。"),
     }.get(step, "")
 
 

@@ -40,6 +40,12 @@ def index_rebuild(progress: Callable[[int, int], None] = lambda done, total: Non
     return search_engine().rebuild(counted())
 
 
+def index_ensure(**kwargs: Any) -> None:
+    """Build the index when there is none that this version can read: after an upgrade, or a restore without it."""
+    if not search_engine().exists() and public_ids():
+        index_rebuild()
+
+
 # --- outbox ----------------------------------------------------------------------------------------------------------
 def on_listing_changed(payloads: list[dict[str, Any]]) -> None:
     listings_index(payload["listing"] for payload in payloads)

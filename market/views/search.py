@@ -13,15 +13,20 @@ from market.search.ranking import (
     NEUTRAL_ON_TIME,
     NEUTRAL_SCORE,
     NEWCOMER_EVERY,
+    ON_TIME_PRIOR,
     ON_TIME_WEIGHT,
 )
+from market.selectors.directory import named
 from market.selectors.finding import find
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     found = find(request)
-    return render(request, "market/search.html", {"found": found, "text": found.query.text.strip()})
+    text = found.query.text.strip()
+    narrowed = found.chosen or found.page.number > 1
+    context = {"found": found, "text": text, "named": None if narrowed else named(text)}
+    return render(request, "market/search.html", context)
 
 
 @require_safe
@@ -34,6 +39,7 @@ def order_of_results(request: HttpRequest) -> HttpResponse:
         "fresh_days": FRESH_DAYS,
         "neutral_score": NEUTRAL_SCORE,
         "neutral_on_time": NEUTRAL_ON_TIME,
+        "on_time_prior": ON_TIME_PRIOR,
         "every": NEWCOMER_EVERY,
     }
     return render(request, "market/order_of_results.html", context)

@@ -16,7 +16,7 @@ def test_search_order_and_pay_without_a_mouse(listing, agency, enterprise, worke
     buyer.write("手机号或电子邮箱", enterprise.mobile).write("密码", "correct-horse-battery").enter("登录")
 
     browser_page.goto(live_server.url)
-    buyer.write("搜索服务、机构或公告", "排污许可").enter()
+    buyer.write("搜索服务或机构", "排污许可").enter()
     buyer.enter(listing.version.title).sees("¥12,000.00").enter("下单")
     buyer.write("项目名称", "年产两万吨饲料技改项目").tick("我声明本项目和提交的资料不涉及国家秘密")
     buyer.enter("提交订单").sees("待受理")

@@ -24,7 +24,7 @@ def test_search_order_and_pay_without_script(listing, agency, enterprise, live_s
     press("登录")
 
     page.goto(live_server.url)
-    page.get_by_label("搜索服务、机构或公告").fill("排污许可")
+    page.get_by_label("搜索服务或机构").fill("排污许可")
     page.get_by_role("banner").get_by_role("button", name="搜索").click()
     page.get_by_role("link", name=listing.version.title).click()
     page.get_by_role("link", name="下单", exact=True).first.click()

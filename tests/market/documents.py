@@ -27,5 +27,6 @@ def listing(listing_id: int, **values: Any) -> ListingDocument:
         "price_fen": 1_500_000,
         "unit": "report",
         "days": 15,
+        "finished": 90,
     }
     return ListingDocument(**{**ordinary, **values})

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 
 from agencies.models import Listing
 from agencies.services import directory, shop
@@ -14,7 +15,7 @@ from market.invariants import search_matches_rows
 from market.models import Synonym
 from market.search import Removal
 from market.selectors.engine import search_engine
-from market.services.index import index_rebuild, listings_index
+from market.services.index import index_ensure, index_rebuild, listings_index
 from market.services.synonyms import synonym_save, synonyms_load
 from tests import factories
 
@@ -57,6 +58,17 @@ def test_the_nightly_rebuild_makes_a_missed_message_harmless():
     OutboxMessage.objects.all().delete()
     assert held() == set()
     nightly["market.reindex"]()
+    assert held() == {listing.pk}
+
+
+def test_an_index_this_version_cannot_read_is_built_anew_when_the_tables_are_brought_up_to_date(monkeypatch):
+    listing = factories.make_listing()
+    emit_post_migrate_signal(0, False, "default")
+    assert held() == {listing.pk}
+    monkeypatch.setattr("market.search.embedded.FORMAT", 10**6)
+    assert held() == set()
+    (search_engine()._folder / "current").unlink()
+    index_ensure()
     assert held() == {listing.pk}
 
 

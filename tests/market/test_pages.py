@@ -41,6 +41,30 @@ def test_a_published_listing_is_found_through_the_outbox(client, offered):
     assert "为什么排在这里" in html
 
 
+def test_who_types_the_name_of_an_agency_is_led_to_its_shop(client, offered):
+    agency = offered.agency
+    shop_link = f'<a href="{reverse("market:storefront", args=[agency.pk])}">{agency.organisation.name}</a>'
+    html = page(client, "search", q=agency.organisation.name)
+    assert shop_link in html and html.index(shop_link) < html.index(f'id="offer-{offered.pk}"')
+    assert "机构店铺" not in page(client, "search", q="报告表")
+    assert "机构店铺" not in page(client, "search", q=agency.organisation.name, grade="NR"), "narrowed to services"
+    assert "机构店铺" not in page(client, "search", q=agency.organisation.name[0])
+    other = factories.make_agency("exited")
+    assert "机构店铺" not in page(client, "search", q=other.organisation.name)
+
+
+def test_many_shops_of_a_name_are_counted_and_listed_in_the_directory(client):
+    for n in range(4):
+        factories.make_agency(name=f"衡准测绘{n}有限公司")
+    html = page(client, "search", q="衡准 测绘")
+    assert html.count('class="shop-mark') >= 2 and "名称相符的机构共 4 家" in html
+    assert page(client, "directory", q="衡准 测绘").count("衡准测绘") >= 4
+
+
+def test_the_search_field_says_what_is_searched(client):
+    assert "搜索服务或机构" in page(client, "search")
+
+
 def test_nothing_is_found_before_the_news_is_delivered(client):
     listing = factories.make_listing(title="环境影响报告表编制")
     assert reverse("market:listing", args=[listing.pk]) not in page(client, "search", q="报告表")
@@ -180,8 +204,17 @@ def test_figures_and_their_definitions(client, offered):
 
 def test_the_order_of_results_is_published(client):
     html = text_of(page(client, "order_of_results"))
-    for words in ("50%", "30%", "20%", "180 天", "每 5 个位置"):
-        assert words in html
+    for words in (
+        "60%",
+        "30%",
+        "10%",
+        "600 分",
+        "10 单按期率 85%",
+        "180 天",
+        "每 5 个位置",
+        "事项名称中相符的词语多的在前",
+    ):
+        assert words in html, words
 
 
 @pytest.mark.parametrize(

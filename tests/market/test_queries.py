@@ -18,6 +18,7 @@ def pages(listing):
     item = listing.item
     return {
         "search": reverse("market:search") + "?q=报告表&grade=NR&sort=best",
+        "search by agency": reverse("market:search") + f"?q={listing.agency.organisation.name}",
         "categories": reverse("market:categories"),
         "category": reverse("market:category", args=[item.category.code]),
         "item": reverse("market:item", args=[item.code]),

@@ -11,18 +11,30 @@ from market.search.ranking import NEWCOMER_EVERY, SORTS, Place, merit, with_newc
 from tests.market.documents import listing
 
 
-def test_merit_is_half_grade_three_tenths_on_time_two_tenths_freshness():
-    best = {"score_low": 1_000_000, "on_time_permille": 1000, "age_days": 0}
-    assert merit(**best) == 1000
-    assert merit(**{**best, "score_low": 0}) == 500
+def test_merit_is_six_tenths_grade_three_tenths_on_time_one_tenth_freshness():
+    best = {"score_low": 1_000_000, "on_time_permille": 1000, "finished": 10**9, "age_days": 0}
+    assert merit(**best) == 999
+    assert merit(**{**best, "score_low": 0}) == 399
     assert merit(**{**best, "on_time_permille": 0}) == 700
-    assert merit(**{**best, "age_days": 180}) == 800
-    assert merit(score_low=None, on_time_permille=None, age_days=0) == (5 * 700 + 3 * 850 + 2 * 1000) // 10
+    assert merit(**{**best, "age_days": 180}) == 899
+    assert merit(score_low=None, on_time_permille=None, finished=0, age_days=0) == (6 * 600 + 3 * 850 + 1000) // 10
+    few = merit(**{**best, "finished": 10})
+    assert few == (6000 + 3 * (1000 + 850) // 2 + 1000) // 10, "ten orders are weighed in at the neutral rate"
 
 
-@given(st.integers(-(10**9), 10**9), st.integers(-(10**6), 10**6), st.integers(-(10**5), 10**5))
-def test_merit_stays_in_its_range_whatever_it_is_given(score, on_time, age):
-    assert 0 <= merit(score_low=score, on_time_permille=on_time, age_days=age) <= 1000
+@given(finished=st.integers(1, 3), age=st.integers(0, 10**3), many=st.integers(9, 10**4), late=st.integers(0, 1))
+def test_a_handful_of_orders_never_stands_before_a_good_grade_with_many(finished, age, many, late):
+    """An agency is rated from three orders on; AA is from 850 points, and nine orders narrow the interval to 70."""
+    newcomer = merit(score_low=None, on_time_permille=1000, finished=finished, age_days=0)
+    proven = merit(score_low=780_000, on_time_permille=1000 * (many - late) // many, finished=many, age_days=age)
+    assert newcomer < proven
+    known_bad = merit(score_low=450_000, on_time_permille=500, finished=many, age_days=age)
+    assert known_bad < newcomer
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**6), 10**6), st.integers(-9, 10**9), st.integers(-(10**5), 10**5))
+def test_merit_stays_in_its_range_whatever_it_is_given(score, on_time, finished, age):
+    assert 0 <= merit(score_low=score, on_time_permille=on_time, finished=finished, age_days=age) <= 1000
 
 
 @given(

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from market.search import Removal, SearchQuery
+from market.search.embedded import EmbeddedEngine
+from market.search.words import Lexicon
 from tests.market.documents import TODAY, listing
 from tests.market.engines import ENGINES
 
@@ -110,6 +112,39 @@ def test_a_letter_off_in_english(engine):
     assert (result.near, ids(result)) == (True, [2]) or ids(result) == []
     result = ask(engine, "topogrpahic")
     assert (result.near, ids(result)) == (True, [2])
+
+
+def test_near_results_go_by_the_words_in_title_and_item(engine):
+    best = {"grade": "AAA", "score": 950_000, "score_low": 940_000}
+    cleaner = {"title": "清洁生产审核", "item": "清洁生产审核", "item_code": "0901", "category": "清洁生产", **best}
+    flood = {
+        "title": "洪水影响评价报告编制",
+        "item": "洪水影响评价报告编制",
+        "item_code": "0601",
+        "category": "防洪",
+        **best,
+    }
+    engine.apply([
+        listing(1, **cleaner, agency="秀川区清洁生产服务有限公司", body="秀川区内的环境影响报告表另行委托"),
+        listing(2, **flood),
+        listing(3, grade="D", score=300_000, score_low=200_000, updated_on=TODAY - timedelta(days=400)),
+    ])  # fmt: skip
+    for text in ("环境影响报告表 秀川区 快", "环评 便宜", "环境影响报告表 便宜 加急"):
+        result = ask(engine, text)
+        assert result.near and ids(result)[0] == 3, (text, ids(result))
+        assert len(ids(result)) == result.total, "the pieces are the whole"
+        paged = [i for page in (1, 2, 3) for i in ids(ask(engine, text, size=1, page=page))]
+        assert paged == ids(result)
+
+
+def test_initials_of_two_words_find_both(tmp_path):
+    lexicon = Lexicon(synonyms=[("环评", "环境影响评价"), ("洪评", "洪水影响评价")])
+    engine = EmbeddedEngine(tmp_path / "both", lambda: lexicon)
+    engine.apply([
+        listing(1, title="环境影响评价", item="环境影响评价", category="其他"),
+        listing(2, title="洪水影响评价", item="洪水影响评价", category="其他"),
+    ])  # fmt: skip
+    assert sorted(ids(ask(engine, "hp"))) == [1, 2]
 
 
 def test_all_words_are_needed(engine):
