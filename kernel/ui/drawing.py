@@ -144,7 +144,6 @@ def _hill(seed: bytes, level: int) -> str:
 
 def qr(text: str) -> Markup:
     """A QR code of ``text`` as inline SVG in the colour of its surroundings; it says nothing to a screen reader."""
-    drawn = segno.make(text, error="m").svg_inline(omitsize=True, dark="#000", svgclass=None, lineclass=None)
-    return Markup(
-        drawn.replace("#000", "currentColor").replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
-    )  # noqa: S704 (made of numbers)
+    code = segno.make(text, error="m").svg_inline(omitsize=True, dark="#000", svgclass=None, lineclass=None)
+    drawn = code.replace("#000", "currentColor").replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return Markup(drawn)  # noqa: S704 (made of numbers)
