@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from agencies.machines import FORM_CHECK_DAYS, PUBLICITY_DAYS
 from agencies.models import Objection, Review
-from kernel import clock, lamps, workdays
-from kernel.models import Deadline
+from kernel import clock, due, lamps
 
 OPEN = (Review.Status.PENDING, Review.Status.PUBLICITY)
 SORTS = {
@@ -25,17 +21,9 @@ SORTS = {
 def queue() -> QuerySet[Review]:
     """All reviews with what their line shows, the open deadline (``due_from``, ``due_at``, ``due_days``) and open
     objections."""
-    subject = Concat(Value("review:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    nearest = Deadline.objects.filter(subject=subject, state=Deadline.State.OPEN).order_by("due_at", "id")
     objections = Objection.objects.filter(review=OuterRef("pk"), status=Objection.Status.OPEN)
-    return Review.objects.select_related(
-        "agency__organisation__region", "listing_version__listing__item", "decided_by"
-    ).annotate(
-        due_from=Subquery(nearest.values("started_at")[:1]),
-        due_at=Subquery(nearest.values("due_at")[:1]),
-        due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
-        objected=Exists(objections),
-    )
+    rows = Review.objects.select_related("agency__organisation__region", "listing_version__listing__item", "decided_by")
+    return due.with_due(rows, "review").annotate(objected=Exists(objections))
 
 
 def narrow(rows: QuerySet[Review], wanted: dict[str, Any]) -> QuerySet[Review]:
@@ -55,7 +43,7 @@ def narrow(rows: QuerySet[Review], wanted: dict[str, Any]) -> QuerySet[Review]:
     elif status != "all":
         rows = rows.filter(status=status)
     if colour := wanted.get("lamp"):
-        rows = _lit(rows, colour)
+        rows = due.lit(rows, "review", colour)
     return rows.order_by(*SORTS.get(wanted.get("sort", ""), SORTS["due"]))
 
 
@@ -66,9 +54,7 @@ def counts() -> dict[str, int]:
 
 def lamp(review: Any) -> lamps.Lamp | None:
     """The lamp of a row of ``queue()``; None once it is decided."""
-    if review.due_at is None:
-        return None
-    return lamps.lamp(Deadline(due_at=review.due_at, limit_days=review.due_days))
+    return due.lamp(review)
 
 
 def ready(review: Any) -> bool:
@@ -107,21 +93,3 @@ def public_case(pk: int) -> Review:
     if review is None:
         raise Http404
     return review
-
-
-def _lit(rows: QuerySet[Review], colour: str) -> QuerySet[Review]:
-    """Rows whose lamp shows a colour: the borders of kernel.lamps, asked in the database."""
-    now = clock.now()
-    if colour == "red":
-        return rows.filter(due_at__lt=now)
-    running, soon = rows.filter(due_at__gte=now), _soon(now)
-    return running.filter(soon) if colour == "amber" else running.exclude(soon)
-
-
-def _soon(now: datetime) -> Q:
-    today = clock.civil(now)
-    found = Q(due_at__lte=workdays.close_of(today))
-    for days in (FORM_CHECK_DAYS, PUBLICITY_DAYS):
-        border = workdays.close_of(workdays.add(today, days // lamps.AMBER_SHARE))
-        found |= Q(due_days=days, due_at__lte=border)
-    return found

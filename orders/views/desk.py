@@ -7,16 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from kernel import access, lamps
+from kernel import access, due
 from kernel.access import Role
 from kernel.forms import attempt
-from kernel.models import Deadline
 from orders import reasons
 from orders.forms.desk import ComplaintDecisionForm
 from orders.forms.rating import party_of
@@ -50,7 +48,7 @@ def _list(request: HttpRequest, base: QuerySet[Complaint], title: str, detail: s
     page = Paginator(rows.order_by(F("due_at").asc(nulls_last=True), "-id"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    shown = [{"row": row, "lamp": _lamp(row)} for row in page.object_list]
+    shown = [{"row": row, "lamp": due.lamp(row)} for row in page.object_list]
     words = {code: row.label for code, row in reasons.COMPLAINT.items()}
     context = {"page": page, "rows": shown, "title": title, "detail": detail, "words": words, "show": show}
     return render(request, "orders/complaint_list.html", context)
@@ -58,16 +56,7 @@ def _list(request: HttpRequest, base: QuerySet[Complaint], title: str, detail: s
 
 def with_due(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Annotate the deadline of the centre's own next step."""
-    subject = Concat(Value("complaint:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    codes = ("complaint.accept", "complaint.decide")
-    nearest = Deadline.objects.filter(subject=subject, state=Deadline.State.OPEN, code__in=codes).order_by("due_at")
-    return rows.annotate(
-        due_at=Subquery(nearest.values("due_at")[:1]), due_days=Subquery(nearest.values("limit_days")[:1])
-    )
-
-
-def _lamp(row: Any) -> lamps.Lamp | None:
-    return lamps.lamp(Deadline(due_at=row.due_at, limit_days=row.due_days)) if row.due_at else None
+    return due.with_due(rows, "complaint", "complaint.accept", "complaint.decide")
 
 
 @login_required
@@ -85,7 +74,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "row": found,
         "order": found.order,
-        "lamp": _lamp(found),
+        "lamp": due.lamp(found),
         "form": form,
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
         "acts": access.holds(request.user, Role.OPERATOR),

@@ -1,0 +1,68 @@
+"""The nearest open deadline of every row of a list, asked in the database; and the borders of ``kernel.lamps`` there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
+from kernel import clock, lamps, workdays
+from kernel.models import Deadline
+
+
+def subject(prefix: str) -> Concat:
+    """The subject of the outer row: ``"order:12"`` for ``prefix`` "order"."""
+    return Concat(Value(f"{prefix}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+
+
+def open_of(prefix: str, *codes: str) -> QuerySet[Deadline]:
+    """Open deadlines of the outer row, of these codes only when any are given."""
+    rows = Deadline.objects.filter(subject=subject(prefix), state=Deadline.State.OPEN)
+    return rows.filter(code__in=codes) if codes else rows
+
+
+def with_due(rows: QuerySet[Any], prefix: str, *codes: str) -> QuerySet[Any]:
+    """Annotate the nearest open deadline: ``due_pk``, ``due_from``, ``due_at``, ``due_days`` (working days of the limit)
+    and ``due_code``; None without one."""
+    nearest = open_of(prefix, *codes).order_by("due_at", "id")
+    return rows.annotate(
+        due_pk=Subquery(nearest.values("pk")[:1]),
+        due_from=Subquery(nearest.values("started_at")[:1]),
+        due_at=Subquery(nearest.values("due_at")[:1]),
+        due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
+        due_code=Subquery(nearest.values("code")[:1]),
+    )
+
+
+def lamp(row: Any, *, paused: bool = False) -> lamps.Lamp | None:
+    """The lamp of a row of ``with_due``; None without a deadline."""
+    if row.due_at is None:
+        return None
+    return lamps.lamp(Deadline(due_at=row.due_at, limit_days=row.due_days, code=row.due_code), paused=paused)
+
+
+def lit(rows: QuerySet[Any], prefix: str, colour: str) -> QuerySet[Any]:
+    """Rows of ``with_due`` whose lamp shows red, amber or green. One question more: which lengths of limit there are."""
+    now = clock.now()
+    found = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith=f"{prefix}:")
+    if colour == "red":
+        shining = found.filter(due_at__lt=now)
+    else:
+        soon = _soon(found, clock.civil(now))
+        shining = found.filter(due_at__gte=now).filter(soon if colour == "amber" else ~soon)
+    return rows.filter(due_pk__in=shining.values("pk"))
+
+
+def _soon(found: QuerySet[Deadline], today: date) -> Q:
+    """In the last quarter of the limit, or due today: one border a length of limit, and there are few of those."""
+    soon = Q(due_at__lte=_last_moment(today, 0))
+    for days in found.order_by().values_list("limit_days", flat=True).distinct():
+        soon |= Q(limit_days=days, due_at__lte=_last_moment(today, days // lamps.AMBER_SHARE))
+    return soon
+
+
+def _last_moment(today: date, left: int) -> datetime:
+    """The last moment at which ``left`` working days are left, seen from today."""
+    return workdays.close_of(workdays.add(today, left + 1) - timedelta(days=1))

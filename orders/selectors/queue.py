@@ -1,0 +1,60 @@
+"""Lists of orders: narrowed by what a person asks, sorted by what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from kernel import due
+from kernel.models import Pause
+from orders.models import Order, Refund
+
+SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
+# A pause stops the service alone; whatever else is open runs on.
+PAUSABLE = "order.service"
+
+
+def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
+    """``base`` are the orders the person may see. ``wanted``: q, status, category, channel, due (a code), refund, lamp,
+    sort."""
+    rows = with_due(base.select_related(*SHOWN))
+    if text := wanted.get("q"):
+        rows = rows.filter(
+            Q(number__icontains=text)
+            | Q(title__icontains=text)
+            | Q(project__name__icontains=text)
+            | Q(buyer__name__icontains=text)
+            | Q(agency__organisation__name__icontains=text)
+        )
+    for name in ("status", "category", "channel"):
+        if name in wanted:
+            rows = rows.filter(**{name: wanted[name]})
+    if "due" in wanted:
+        rows = rows.filter(Exists(due.open_of("order", wanted["due"])))
+    if "refund" in wanted:
+        rows = rows.filter(Exists(Refund.objects.filter(order=OuterRef("pk"), status=Refund.Status.PROPOSED)))
+    if "lamp" in wanted:
+        rows = _lit(rows, wanted["lamp"])
+    return rows.order_by(*_order(wanted.get("sort", "due")))
+
+
+def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Annotate the nearest open deadline (see ``kernel.due``) and whether the clock stands still (``stopped``)."""
+    still = Pause.objects.filter(subject=due.subject("order"), ended_at__isnull=True)
+    return due.with_due(rows, "order").annotate(stopped=Exists(still))
+
+
+def _order(sort: str) -> list[Any]:
+    return {
+        "new": ["-id"],
+        "old": ["id"],
+        "fee": ["-fee_fen", "-id"],
+    }.get(sort, [F("due_at").asc(nulls_last=True), "-id"])
+
+
+def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
+    stopped = Q(stopped=True, due_code=PAUSABLE)
+    if colour == "grey":
+        return rows.filter(Q(due_at__isnull=True) | stopped)
+    return due.lit(rows.exclude(stopped), "order", colour)
