@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from kernel.clock import civil
 from kernel.money import capital, plain
@@ -22,20 +23,36 @@ def contract_text(order: Order) -> str:
         f"甲方（项目业主）：{_party(order.buyer.name, order.buyer.uscc)}",
         f"乙方（中介机构）：{_party(order.agency.organisation.name, order.agency.organisation.uscc)}",
         f"项目名称：{order.project.name}" + (f"（项目代码 {order.project.code}）" if order.project.code else ""),
-        f"服务事项：{order.item.name_zh}（{order.title}）",
+        f"服务事项：{_service(order)}",
         f"服务的审批事项：{order.matter or '无'}",
         f"数量：{_quantity(order)}",
         f"服务费：人民币 {plain(order.fee_fen)} 元（大写：{capital(order.fee_fen)}）",
-        f"时限：{order.days} 个工作日，自合同生效且资料齐全之日的次一工作日起算",
+        f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计",
         f"项目负责人：{order.lead.name if order.lead else ''}",
         f"开票抬头：{order.invoice_title}" + (f"，税号 {order.invoice_tax_number}" if order.invoice_tax_number else ""),
-        f"订立日期：{civil(order.accepted_at or order.placed_at):%Y-%m-%d}",
+        f"订立日期：{_day(civil(order.accepted_at or order.placed_at))}",
+        *_agreed_on_charges(order),
         "",
         "合同条款",
     ]
     body = _fill(order.item.template_contract, _values(order)).strip() or "双方按订单载明的内容和国家有关规定履行。"
     tail = ["", "双方在平台确认后生效。纸质合同与本文本不一致的，以双方确认的本文本为准。"]
     return "\n".join([*head, body, *tail])
+
+
+def _service(order: Order) -> str:
+    name = order.item.name_zh
+    return name if order.title == name else f"{name}（{order.title}）"
+
+
+def _agreed_on_charges(order: Order) -> list[str]:
+    """What the agency's offer said about charges goes before the general clause (订单另有载明的，以订单为准)."""
+    said = order.version.not_included.strip().rstrip("。")
+    return [f"另行收费约定：{said}。本项与费用条款不一致的，以本项为准。"] if said else []
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _values(order: Order) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access
 from kernel.access import Role
 from kernel.models import Organisation
-from kernel.ui.navigation import NavItem, register, register_section
+from kernel.ui.navigation import ACCOUNT, NavItem, register, register_section
 
 
 def _buys(request: HttpRequest) -> bool:
@@ -35,6 +35,8 @@ def _rates(request: HttpRequest) -> bool:
     return access.holds(request.user, Role.OPERATOR, Role.SUPERVISOR)
 
 
+register(NavItem(ACCOUNT, _("我的订单"), "orders:orders", visible=_buys, order=5))
+register(NavItem(ACCOUNT, _("收到的订单"), "orders:agency_orders", visible=_serves, order=6))
 register_section("orders", _("订单"), order=10)
 register_section("centre", _("服务中心"), order=20)
 register(

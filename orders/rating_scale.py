@@ -139,7 +139,7 @@ SCALES: dict[str, tuple[Dimension, ...]] = {"buyer": BUYER, "agency": AGENCY}
 
 
 def needs_grounds(stars: dict[str, int]) -> bool:
-    """A 1 or a 5 in any dimension needs a remark or a fact."""
+    """A 1 or a 5 in any dimension needs the fact it rests on."""
     return any(value in (1, 5) for value in stars.values())
 
 

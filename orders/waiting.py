@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access, clock, work
 from kernel.access import Role
-from kernel.models import Deadline, Organisation
+from kernel.models import Deadline, Organisation, Pause
+from kernel.wording import filled
 from orders.machines import LIMITS
 from orders.models import Order, Rating, Refund
 
@@ -23,7 +24,8 @@ WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
 
 
 def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
-    """One line a limit that runs against the organisation; one query."""
+    """One line a limit that runs against the organisation, and one a limit that the other side has let pass; two
+    queries."""
     if party is None or party.kind == Organisation.Kind.AUTHORITY:
         return []
     agency = party.kind == Organisation.Kind.AGENCY
@@ -32,7 +34,8 @@ def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     )
     page = reverse("orders:agency_orders" if agency else "orders:orders")
     section = _("收到的订单") if agency else _("我的订单")
-    return [_line(section, row, f"{page}?due={row['code']}") for row in _by_code(rows)]
+    own = [_line(section, row, f"{page}?due={row['code']}") for row in _by_code(rows)]
+    return [*own, *(_late(section, row, page) for row in _by_code(_kept_waiting(party, agency)))]
 
 
 def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
@@ -54,14 +57,26 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     return [*found, work.WorkQueue(section, _("待第二人批准的退款"), f"{orders}?refund=1", refunds)]
 
 
+def _kept_waiting(party: Organisation, agency: bool) -> QuerySet[Deadline]:
+    """Limits of the organisation's orders that the other side has let pass."""
+    mine = Order.objects.filter(agency__organisation=party) if agency else Order.objects.filter(buyer=party)
+    paused = Pause.objects.filter(subject=OuterRef("subject"), ended_at__isnull=True)
+    late = Deadline.objects.filter(state=Deadline.State.OPEN, code__startswith="order.", due_at__lt=clock.now())
+    return late.filter(~Exists(paused), party__isnull=False, subject__in=_streams(mine)).exclude(party=party)
+
+
 def _undone(party: Organisation, agency: bool) -> QuerySet[Any, Any]:
     """Subjects of the party's orders whose contract or rating still waits for its own side."""
     side = Rating.Side.AGENCY if agency else Rating.Side.BUYER
     own = Order.objects.filter(agency__organisation=party) if agency else Order.objects.filter(buyer=party)
     unsigned = Q(status=Order.Status.ACCEPTED, **{f"contract__{side}_confirmed_at__isnull": True})
     unrated = Q(status=Order.Status.APPROVED) & ~Exists(Rating.objects.filter(order=OuterRef("pk"), side=side))
+    return _streams(own.filter(unsigned | unrated))
+
+
+def _streams(orders: QuerySet[Order]) -> QuerySet[Any, Any]:
     subject = Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
-    return own.filter(unsigned | unrated).order_by().annotate(subject=subject).values("subject")
+    return orders.order_by().annotate(subject=subject).values("subject")
 
 
 def _by_code(rows: QuerySet[Deadline]) -> Any:
@@ -71,6 +86,13 @@ def _by_code(rows: QuerySet[Deadline]) -> Any:
 
 def _line(section: Any, row: dict[str, Any], url: str) -> work.WorkQueue:
     return work.WorkQueue(section, LIMITS[row["code"]].label, url, row["count"], row["due"], row["overdue"])
+
+
+def _late(section: Any, row: dict[str, Any], page: str) -> work.WorkQueue:
+    label = filled(_("对方逾期未办，可以催办：%(what)s"), what=LIMITS[row["code"]].label)
+    return work.WorkQueue(
+        section, label, f"{page}?due={row['code']}&lamp=red", row["count"], row["due"], row["overdue"]
+    )
 
 
 work.SOURCES.extend([of_party, of_centre])

@@ -214,6 +214,8 @@ def _offer(world: World, plan: AgencyPlan, agency: Agency, item: ServiceItem, ow
     step = 10_000 if price > 200_000 else 100 if price > 5_000 else 1
     limit = item.statutory_days or item.default_days
     days = max(1, min(limit, round_div(item.default_days * rng.randint(*DAYS_CUT), 100)))
+    tagline = rng.choice(TAGLINES)
+    experts = rng.random() < 0.3
     version = shop.listing_draft(
         listing=listing,
         title=item.name_zh,
@@ -221,13 +223,21 @@ def _offer(world: World, plan: AgencyPlan, agency: Agency, item: ServiceItem, ow
         days=days,
         unit_price_fen=max(step, price // step * step),
         min_fee_fen=0 if item.fee_unit in ("report", "test_group") else item.min_fee_fen,
-        summary=f"{item.name_zh}：{item.result_type or '成果文件'}，{rng.choice(TAGLINES)}",
-        includes={"tax": True, "expert_review": rng.random() < 0.3, "monitoring": False, "travel": True},
-        not_included="补充监测、专家评审费由委托方另行承担。" if item.external_review else "",
+        summary=f"{item.name_zh}：{item.result_type or '成果文件'}，{tagline}",
+        includes={"tax": True, "expert_review": experts, "monitoring": False, "travel": True},
+        not_included=_charged_apart(item, experts),
         copies=rng.choice((2, 4, 6)),
         actor=owner,
     )
     return shop.listing_submit(version=version, actor=owner)
+
+
+def _charged_apart(item: ServiceItem, experts: bool) -> str:
+    """In keeping with what the price includes and with what the item says of the experts' fee."""
+    if not item.external_review:
+        return ""
+    free = experts or "由审批部门承担" in item.usually_includes
+    return "补充监测费由委托方另行承担。" if free else "补充监测费、专家评审费由委托方另行承担。"
 
 
 END_OF_CERTIFICATE = {

@@ -11,7 +11,7 @@ wired, or whose ``visible`` says no, is left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -108,7 +108,13 @@ def desk_menu(request: HttpRequest | None) -> list[Group]:
     """All desk sections with at least one visible entry, in order."""
     ordered = sorted(_sections.values(), key=lambda section: section.order)
     groups = [Group(section.label, links(section.code, request)) for section in ordered]
-    return [group for group in groups if group.links]
+    best = max((len(link.href) for group in groups for link in group.links if link.current), default=0)
+    return [Group(group.label, [_only(link, best) for link in group.links]) for group in groups if group.links]
+
+
+def _only(link: Link, best: int) -> Link:
+    """The page is below several entries: the nearest alone is current."""
+    return replace(link, current=False) if link.current and len(link.href) < best else link
 
 
 def unnamed_sections() -> set[str]:

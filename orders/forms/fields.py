@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from orders.terms import WHOLE
 
 Unit = ServiceItem.Unit
 MAX_QUANTITY = 10**9
+# As people write numbers; no signs of science.
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 
 
 class QuantityField(forms.CharField):
@@ -30,12 +33,15 @@ class QuantityField(forms.CharField):
         if not text:
             return None
         cleaned = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-        try:
-            number = Decimal(cleaned)
-        except InvalidOperation:
-            raise self._unreadable() from None
-        if not number.is_finite() or not 0 < number <= MAX_QUANTITY:
+        if not _PLAIN.fullmatch(cleaned):
             raise self._unreadable()
+        number = Decimal(cleaned)
+        if not number.is_finite() or number <= 0:
+            raise self._unreadable()
+        if number > MAX_QUANTITY:
+            raise forms.ValidationError(
+                _("数量太大，最多 %(most)s，请核对。") % {"most": f"{MAX_QUANTITY:,}"}, code="quantity.large"
+            )
         whole = self.unit in WHOLE
         milli = number if self.unit == Unit.PERMILLE else number * 1000
         if milli != milli.to_integral_value() or (whole and number != number.to_integral_value()):

@@ -70,7 +70,7 @@ class CompleteMaterialsForm(ActForm):
     """Asks once more when papers of the list are not on the platform."""
 
     received = forms.BooleanField(
-        label=_("其余资料已用其他方式收到，或本次服务用不到"),
+        label=_("没有归档的资料已用其他方式收到，或本次服务用不到"),
         error_messages={"required": _("还有资料没有归档：请勾选确认，或“发补正通知”请业主补齐。")},
     )
 

@@ -12,16 +12,25 @@ from agencies.models import ListingVersion, Practitioner, ServiceItem
 from kernel.errors import DomainError
 from kernel.forms.fields import area
 from kernel.models import Organisation, Region
+from kernel.ui import format
 from orders.forms.fields import QuantityField, quantity_text
 from orders.models import Order, Project
 
 RECENT_PROJECTS = 50
 
 
+class ProjectChoice(forms.ModelChoiceField):
+    """Projects told apart: many have the same name."""
+
+    def label_from_instance(self, project: Project) -> str:  # type: ignore[override]
+        told = project.code or _("%(day)s 登记") % {"day": format.date_cn(project.created_at)}
+        return f"{project.name} · {told}"
+
+
 class ProjectFields(forms.Form):
     """An existing project of the buyer's, or a new one."""
 
-    project = forms.ModelChoiceField(
+    project = ProjectChoice(
         label=_("所属项目"), queryset=Project.objects.none(), required=False, empty_label=_("新项目（请填写名称）")
     )
     name = forms.CharField(label=_("项目名称"), max_length=120, required=False)
@@ -53,7 +62,8 @@ class ProjectFields(forms.Form):
         data["fund"] = data.get("fund") or usual["fund"]
         if not data.get("region") and "region" not in self.errors:
             data["region"] = self.fields["region"].queryset.filter(pk=usual.get("region")).first()
-            if data["region"] is None:
+            # Who has not signed in yet gets the place of its organisation later.
+            if data["region"] is None and self.buyer is not None:
                 self.add_error("region", _("请选择建设地点。"))
         return data
 
@@ -140,8 +150,14 @@ def payer_of(form: forms.Form, item: ServiceItem) -> str:
     return form.cleaned_data.get("payer") or Order.Payer.BUYER
 
 
+PROJECT_ORDER = ["project", "name", "region", "fund", "code"]
+TERMS_ORDER = ["payer", "invoice_title", "invoice_tax_number", "not_secret"]
+
+
 class PlaceForm(ProjectFields, LineFields, TermsFields):
-    """One order from one listing."""
+    """One order from one listing; what is wrong is listed in the order of the page."""
+
+    field_order = [*PROJECT_ORDER, "quantity", "matter", "lead", "note", *TERMS_ORDER]
 
     def __init__(self, *args: Any, version: ListingVersion, buyer: Organisation | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,6 +178,8 @@ class LineForm(LineFields):
 
 class ProjectPlaceForm(ProjectFields, TermsFields):
     """What the orders of one project share."""
+
+    field_order = [*PROJECT_ORDER, *TERMS_ORDER]
 
     def __init__(self, *args: Any, buyer: Organisation | None, items: list[ServiceItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

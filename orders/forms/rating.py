@@ -33,14 +33,14 @@ class RatingForm(ActForm):
         max_length=500,
         required=False,
         widget=area(3),
-        help_text=_("有 1 星或 5 星时，请写明理由。"),
+        help_text=_("想对对方和其他人说的话，随星级一起公开。"),
     )
     fact = forms.CharField(
-        label=_("可以核对的事实"),
+        label=_("依据的事实"),
         max_length=500,
         required=False,
         widget=area(3),
-        help_text=_("全部 1 星或全部 5 星时必填，例如日期、文件、现场情况。"),
+        help_text=_("有 1 星或 5 星时必填，写明可以核对的日期、文件或现场情况；其他情况可以不填。"),
     )
 
     def prepare(self) -> None:

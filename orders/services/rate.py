@@ -47,7 +47,7 @@ def rating_submit(
         "charging": charging,
         "compliance": compliance,
     }
-    _check_stars(stars, remark.strip(), fact.strip())
+    _check_stars(stars, fact.strip())
     if order.status != Order.Status.APPROVED or order.ratings_revealed_at is not None:
         raise DomainError(
             "rating.window", _("现在不能评价。"), _("验收通过后 10 个工作日内可以评价，双方评价公开后不再接受。")
@@ -169,11 +169,11 @@ def _check_rater(order: Order, side: str, actor: User) -> None:
         )
 
 
-def _check_stars(stars: dict[str, int], remark: str, fact: str) -> None:
+def _check_stars(stars: dict[str, int], fact: str) -> None:
     for name, value in stars.items():
         if value not in range(1, 6):
             raise DomainError("rating.stars", _("请选择 1 到 5 星。"), field=name)
     if needs_fact(stars) and not fact:
         raise DomainError("rating.fact", _("全部 1 星或全部 5 星须写明可以核对的事实。"), field="fact")
-    if needs_grounds(stars) and not (remark or fact):
-        raise DomainError("rating.grounds", _("有 1 星或 5 星时，请写明理由或事实。"), field="remark")
+    if needs_grounds(stars) and not fact:
+        raise DomainError("rating.grounds", _("有 1 星或 5 星时，请写明依据的事实。"), field="fact")

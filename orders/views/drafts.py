@@ -23,9 +23,9 @@ def keep(request: HttpRequest, key: str) -> None:
 
 
 def take(request: HttpRequest, key: str) -> dict[str, str]:
-    """What was put aside, once."""
+    """What was put aside, once; what was left empty does not replace what is usual for the organisation."""
     text = request.session.pop(f"draft:{key}", "") if request.user.is_authenticated else ""
-    return QueryDict(text).dict() if text else {}
+    return {name: value for name, value in QueryDict(text).items() if str(value).strip()}
 
 
 def sign_in(request: HttpRequest, back: str) -> HttpResponse:

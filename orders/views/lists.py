@@ -16,6 +16,7 @@ from kernel.models import Organisation
 from kernel.ui import format
 from orders.forms.fields import quantity_text
 from orders.forms.queue import LAMPS
+from orders.machines import LIMITS
 from orders.models import Order
 from orders.selectors import orders
 from orders.views import queue
@@ -55,25 +56,46 @@ def _list(request: HttpRequest, base: QuerySet[Order], audience: str, title: str
 
 def _tabs(request: HttpRequest, found: queue.Queue) -> list[dict[str, Any]]:
     """One tab a state that occurs, and all of them."""
-    chosen = request.GET.get("status", "")
+    chosen, only = request.GET.get("status", ""), _only(found)
     tabs = [
         {
             "label": _("全部"),
             "href": _with(request, "status", ""),
             "count": sum(found.counts.values()),
-            "current": not chosen,
+            "current": not chosen and not only,
         }
     ]
+    if only:
+        tabs.insert(
+            0,
+            {
+                "label": only,
+                "href": "?" + request.GET.urlencode(),
+                "count": found.page.paginator.count,
+                "current": True,
+            },
+        )
     for code, label in Order.Status.choices:
         if found.counts.get(code):
             href = _with(request, "status", code)
-            tabs.append({"label": label, "href": href, "count": found.counts[code], "current": chosen == code})
+            tabs.append(
+                {"label": label, "href": href, "count": found.counts[code], "current": chosen == code and not only}
+            )
     return tabs
+
+
+def _only(found: queue.Queue) -> Any:
+    """What a link from the work home has narrowed the list to, in words; its own tab says so."""
+    wanted = found.form.wanted()
+    if "due" in wanted:
+        return LIMITS[wanted["due"]].label
+    return _("待第二人批准的退款") if "refund" in wanted else ""
 
 
 def _with(request: HttpRequest, name: str, value: str) -> str:
     query = request.GET.copy()
-    query.pop("page", None)
+    for other in ("page", "due", "refund") if name == "status" else ("page",):
+        query.pop(other, None)
     query[name] = value
     return "?" + query.urlencode()
 

@@ -42,11 +42,11 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
     version, key, here = listing.version, f"place:{listing.pk}", reverse("orders:place", args=[listing.pk])
     buyer = buyer_of(request)
     if request.method == "POST" and "preview" not in request.POST:
-        if buyer is None:
+        form = place_forms.PlaceForm(request.POST, version=version, buyer=buyer)
+        if buyer is None and form.is_valid():
             drafts.keep(request, key)
             return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
-        form = place_forms.PlaceForm(request.POST, version=version, buyer=buyer)
-        order = _place(request, form, buyer, listing)
+        order = _place(request, form, buyer, listing) if buyer else None
         if order is not None:
             messages.success(request, _("订单已提交，机构将在 1 个工作日内答复。"))
             return redirect("orders:order", number=order.number)

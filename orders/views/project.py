@@ -32,15 +32,15 @@ def place(request: HttpRequest) -> HttpResponse:
     """The listings gathered in the session, ordered together or not at all."""
     chosen, here, buyer = gathered(request), reverse("orders:project_place"), buyer_of(request)
     posted = request.method == "POST" and "preview" not in request.POST
-    if posted and buyer is None:
-        drafts.keep(request, DRAFT)
-        return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
     items = [listing.item for listing in chosen]
     people = place_forms.leads_by_agency({listing.agency_id for listing in chosen})
-    if posted and chosen and buyer is not None:
+    if posted and chosen:
         form = place_forms.ProjectPlaceForm(request.POST, buyer=buyer, items=items)
         lines = [_line(listing, people, request.POST) for listing in chosen]
-        made = _place(request, form, list(zip(chosen, lines, strict=True)), buyer)
+        if buyer is None and all(part.is_valid() for part in (form, *lines)):
+            drafts.keep(request, DRAFT)
+            return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
+        made = _place(request, form, list(zip(chosen, lines, strict=True)), buyer) if buyer else None
         if made:
             request.session.pop(SESSION_KEY, None)
             done = ngettext("已提交 %(n)s 份订单。", "已提交 %(n)s 份订单。", len(made)) % {"n": len(made)}

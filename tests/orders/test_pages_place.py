@@ -140,3 +140,55 @@ def test_whatever_is_typed_the_form_answers(typist, name, quantity, region, vers
     data.pop("idempotency_token")
     assert client.post(f"/orders/new/{listing.pk}/", data).status_code < 500
     assert client.get("/orders/", {"q": name, "lamp": quantity, "category": region, "page": version}).status_code == 200
+
+
+def test_what_a_guest_left_empty_comes_from_the_registration(listing):
+    client, url = client_of(None), f"/orders/new/{listing.pk}/"
+    blank = form_of(listing, invoice_title="", invoice_tax_number="", region="")
+    assert "/accounts/login/" in client.post(url, blank).url
+    buyer = factories.make_organisation()
+    client.force_login(factories.owner_of(buyer), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(url).content.decode()
+    assert re.search(
+        rf'name="invoice_title"[^>]*value="{buyer.name}"|value="{buyer.name}"[^>]*name="invoice_title"', page
+    )
+    assert re.search(rf'value="{buyer.uscc}"', page)
+    assert re.search(rf'<option value="{buyer.region_id}" selected', page)
+
+
+def test_a_guest_hears_what_is_wrong_before_signing_in(listing):
+    page = client_of(None).post(f"/orders/new/{listing.pk}/", form_of(listing, quantity="零", name=""))
+    assert page.status_code == 200 and "大于零" in errors(page)
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(listing):
+    client = client_of(factories.owner_of(factories.make_organisation()))
+    sent = {"quantity": "x", "version": listing.version_id, "idempotency_token": "wrong"}
+    page = client.post(f"/orders/new/{listing.pk}/", sent).content.decode()
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    places = [summary.index(f'href="#id_{name}"') for name in ("name", "quantity", "not_secret")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("99999999999", "数量太大"), ("1e3", "大于零"), ("-1", "大于零"), ("1.5", "整数")]
+)
+def test_a_quantity_that_cannot_be_says_why(typed, words):
+    from django.core.exceptions import ValidationError
+
+    from orders.forms.fields import QuantityField
+
+    with pytest.raises(ValidationError) as caught:
+        QuantityField(unit="report").clean(typed)
+    assert words in str(caught.value)
+    assert QuantityField(unit="report").clean("１，２００") == 1_200_000
+
+
+def test_projects_of_one_name_are_told_apart(listing):
+    buyer = factories.make_organisation()
+    client = client_of(factories.owner_of(buyer))
+    for n, code in enumerate(("2611-330499-04-01-917223", "")):
+        sent = form_of(listing, name="沿河截污管网工程", code=code, idempotency_token=f"same-{n}")
+        assert client.post(f"/orders/new/{listing.pk}/", sent).status_code == 302
+    page = client.get(f"/orders/new/{listing.pk}/").content.decode()
+    assert "沿河截污管网工程 · 2611-330499-04-01-917223" in page and re.search(r"沿河截污管网工程 · \d{4}年", page)

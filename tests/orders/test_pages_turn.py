@@ -1,6 +1,7 @@
 """Whose turn it is: the next step on the order page from both sides, the days ahead, the column of the queues."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -52,7 +53,8 @@ def test_to_pay_is_the_buyers_turn_and_the_agency_sees_that(rulebook):
     materials.materials_complete(order=life.order, actor=life.by_agency)
     turn, heading, words = step(life.by_buyer, life)
     assert (turn, heading) == ("mine", "支付服务费") and "¥12,000.00" in words and "壹万贰仟元整" in words
-    assert step(life.by_agency, life)[:2] == ("theirs", "支付服务费")
+    waits = step(life.by_agency, life)
+    assert waits[:2] == ("theirs", "支付服务费") and "最迟" in waits[2]
     pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
     assert step(life.by_buyer, life)[:2] == ("mine", "确认线下转账")
 
@@ -106,3 +108,32 @@ def test_a_transfer_slip_is_there_while_a_transfer_is_open(rulebook):
     assert "壹万贰仟元整" in slip and life.agency.organisation.name in slip
     stranger = client_of(factories.owner_of(factories.make_organisation()))
     assert stranger.get(f"/orders/{life.order.number}/transfer-slip/").status_code == 404
+
+
+# --- work home and lists ----------------------------------------------------------------------------------------------
+def test_whoever_is_kept_waiting_sees_it_on_the_work_home(rulebook):
+    """The agency is late: not everything is done for the buyer, it can press."""
+    life = Life().until("in_service")
+    client = client_of(life.by_buyer)
+    assert "对方逾期未办" not in client.get("/work/").content.decode()
+    with clock.at(clock.now() + timedelta(days=90)):
+        page = client.get("/work/").content.decode()
+        assert "对方逾期未办，可以催办：完成服务并交付成果" in page
+        assert life.order.number in client.get("/orders/?due=order.service&lamp=red").content.decode()
+        assert "对方逾期未办" not in client_of(life.by_agency).get("/work/").content.decode()
+
+
+def test_a_list_narrowed_by_a_link_says_so(rulebook):
+    life = Life()
+    agency = client_of(life.by_agency)
+    page = agency.get("/agency/orders/?due=order.accept").content.decode()
+    current = re.findall(r'<a[^>]*aria-current="page"[^>]*>(.*?)</a>', page, re.S)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", text).split()) for text in current]
+    assert "受理订单 1" in words and not any(text.startswith("全部") for text in words)
+    assert sum(text in ("收到的订单", "机构工作台") for text in words) == 1
+
+
+def test_the_account_menu_leads_to_ones_orders(rulebook):
+    life = Life()
+    home = client_of(life.by_buyer).get("/work/").content.decode()
+    assert home.count('href="/orders/"') == 2

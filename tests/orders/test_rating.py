@@ -14,6 +14,7 @@ from orders.rating_scale import AGENCY, BUYER, DIMENSIONS, needs_fact, needs_gro
 from orders.services import rate
 from tests import factories
 from tests.orders.lives import Life, refused
+from tests.orders.walk import act, client_of, did, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,24 @@ def test_which_stars_need_what():
     assert not needs_grounds(flat) and not needs_fact(flat)
     assert needs_grounds(flat | {"attitude": 5}) and not needs_fact(flat | {"attitude": 5})
     assert needs_fact(dict.fromkeys(DIMENSIONS, 1)) and needs_fact(dict.fromkeys(DIMENSIONS, 5))
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+def test_the_form_says_what_it_enforces_and_the_last_rating_is_open_at_once(life):
+    four, five = dict.fromkeys(DIMENSIONS, "4"), dict.fromkeys(DIMENSIONS, "5")
+    buyer, agency, number = client_of(life.by_buyer), client_of(life.by_agency), life.order.number
+    assert "有 1 星或 5 星时必填" in buyer.get(f"/orders/{number}/do/rate/").content.decode()
+    assert "事实" in errors(act(buyer, number, "rate", **{**four, "quality": "5"}, remark="很好"))
+    did(act(buyer, number, "rate", **five, fact="评审会一次通过，会议纪要 2026-15 号"))
+    assert "已密封" in buyer.get(f"/orders/{number}/ratings/").content.decode()
+    did(act(agency, number, "rate", **four))
+    page = agency.get(f"/orders/{number}/ratings/").content.decode()
+    assert "现在一起公开" in page and "已密封" not in page
+
+
+def test_each_direction_has_its_own_names(life):
+    life.rate("buyer", 4)
+    life.rate("agency", 4)
+    for tail in ("ratings/", "record/"):
+        page = client_of(life.by_buyer).get(f"/orders/{life.order.number}/{tail}").content.decode()
+        assert "资料质量" in page and "配合时效" in page and "付款" in page and "收费" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access
@@ -30,6 +31,12 @@ def _received(d: Dossier) -> Any:
     return Rating.objects.filter(order=d.order, side=by, revealed_at__isnull=False)
 
 
+def _rated_says(rating: Rating) -> Any:
+    if rating.revealed_at:
+        return gettext("评价已提交。双方都已评价，两份评价现在一起公开。")
+    return gettext("评价已密封，双方都评完或窗口结束时一起公开。")
+
+
 register(
     Act(
         "rate",
@@ -37,7 +44,7 @@ register(
         BOTH,
         _may_rate,
         lambda d, data, row: rate.rating_submit(order=d.order, side=d.trading_side, actor=d.user, **data),
-        _("评价已密封，双方都评完或窗口结束时一起公开。"),
+        _rated_says,
         form=forms.RatingForm,
         say=_(
             "提交后密封：双方都提交或评价窗口结束时同时公开，在此之前对方看不到。提交后不能修改；不评价不会按好评计算。"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms import main_line
+from orders.machines import LIMITS
 from orders.models import ExternalReviewRound, Order, TestBatch
 from orders.services import approval, batch, deliver, review_round
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
@@ -79,7 +80,13 @@ def _approve_says(d: Dossier) -> Any:
             "确认后，托管的 %(fee)s 随即放给%(who)s，订单办结。验收和放款不能撤回；有问题请先“要求修改”。"
         ) % {"fee": sum_of(d.held_fen), "who": d.order.agency.organisation.name}
     if not d.pays_first:
-        return gettext("验收后办结，请在合同约定的期限内付款。验收不能撤回；有问题请先“要求修改”。")
+        return gettext(
+            "确认后订单办结，请在 %(n)s 个工作日内向%(who)s支付 %(fee)s。验收不能撤回；有问题请先“要求修改”。"
+        ) % {
+            "n": LIMITS["order.payment"].days,
+            "who": d.order.agency.organisation.name,
+            "fee": sum_of(d.order.fee_fen),
+        }
     return gettext("验收后办结。验收不能撤回；有问题请先“要求修改”。")
 
 
