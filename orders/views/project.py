@@ -20,6 +20,7 @@ from kernel.models import Organisation
 from orders.forms import place as place_forms
 from orders.models import Order
 from orders.selectors import orders
+from orders.selectors.queue import SHOWN, with_due
 from orders.views import drafts, queue
 from orders.views.place import buyer_of, place_line, project_of, shown_fee, token_of
 
@@ -78,7 +79,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """A project and its orders with their lamps."""
     project = orders.project_for(request.user, pk)
     visible = Order.objects.filter(project=project)
-    rows = [queue.row(order) for order in queue.with_due(visible.select_related(*queue.SHOWN)).order_by("id")[:200]]
+    rows = [queue.row(order) for order in with_due(visible.select_related(*SHOWN)).order_by("id")[:200]]
     context = {"project": project, "rows": rows, "total_fen": sum(row.order.fee_fen for row in rows)}
     return render(request, "orders/project.html", context)
 

@@ -14,8 +14,6 @@ from orders.forms.queue import QueueForm
 from orders.machines import LIMITS
 from orders.models import Order
 from orders.selectors.queue import PAUSABLE, narrow
-from orders.selectors.queue import SHOWN as SHOWN
-from orders.selectors.queue import with_due as with_due
 
 PAGE_SIZE = 30
 
