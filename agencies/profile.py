@@ -19,6 +19,7 @@ from kernel import clock
 from kernel.accounts import normalise_mobile
 from kernel.errors import DomainError
 from kernel.models import Organisation, Region
+from kernel.ui.format import date_cn
 
 # Kept on the organisation rather than on the agency's row.
 ORGANISATION_FIELDS = ("name", "address", "phone")
@@ -91,6 +92,8 @@ def words(name: str, value: Any) -> str:
         return str(Agency.objects.select_related("organisation").get(pk=value))
     if name == "affiliated_with":
         return str(Organisation.objects.get(pk=value))
+    if name == "founded_on":
+        return date_cn(date.fromisoformat(value), weekday=False)
     return str(value)
 
 

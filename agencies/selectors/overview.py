@@ -11,6 +11,7 @@ from agencies.machines import CERTIFICATE_REMINDERS
 from agencies.models import Agency, Qualification
 from kernel import clock
 from kernel.lamps import Lamp
+from kernel.ui.format import date_cn
 
 
 def certificate_lamp(paper: Qualification) -> Lamp:
@@ -56,7 +57,7 @@ def _rows(agency: Agency) -> list[tuple[Any, Any, str]]:
         (_("所在地区"), organisation.region, ""),
         (_("地址"), organisation.address, "contact"),
         (_("法定代表人"), agency.legal_representative, ""),
-        (_("成立日期"), agency.founded_on, ""),
+        (_("成立日期"), agency.founded_on and date_cn(agency.founded_on, weekday=False), ""),
         (_("从业人数"), agency.staff_count, "contact"),
         (_("联系人"), agency.contact_name, "contact"),
         (_("联系手机"), agency.contact_mobile.removeprefix("+86"), "contact"),

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from agencies import profile
 from agencies.models import Agency, Review
+from agencies.selectors import overview
 from agencies.services import objections, papers, registration, reviews
 from kernel import clock
 from kernel.errors import DomainError, Forbidden
@@ -261,3 +263,12 @@ def test_contacts_change_at_once():
     )
     fresh = Agency.objects.get(pk=agency.pk)
     assert (fresh.contact_mobile, fresh.organisation.phone) == ("+8613900000001", "0573-1")
+
+
+def test_days_of_the_file_are_written_as_everywhere():
+    agency = make.make_agency("draft")
+    assert overview.file(agency)[1].count("成立日期") == 1
+    registration.agency_edit(agency=agency, data={"founded_on": "2016-05-20"}, actor=None)
+    agency.refresh_from_db()
+    assert ("成立日期", "2016年5月20日") in [(str(label), value) for label, value in overview.file(agency)[0]]
+    assert profile.words("founded_on", "2016-05-20") == "2016年5月20日"
