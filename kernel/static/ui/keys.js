@@ -26,7 +26,7 @@
   let after = "";
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !(wanted() || event.key === "?")) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !wanted()) return;
     const place = after === "g" && places.dataset[`g${event.key}`];
     after = event.key;
     if (place) location.assign(place);
