@@ -51,7 +51,12 @@
   const send = (form, extra) => fetch(form.dataset.drafts, {
     method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ key: form.dataset.draft, ...extra }),
   });
+  // What was sent last comes back if the answer was to sign in: the session had ended, and with it the draft's keeping.
+  const sent = JSON.parse(sessionStorage.getItem("sent"));
+  if (!location.pathname.includes("/accounts/")) sessionStorage.removeItem("sent");
+  else if (sent) sessionStorage.setItem("sent", JSON.stringify({ ...sent, refused: true }));
   for (const form of document.querySelectorAll("form[data-draft]")) {
+    const lost = sent?.refused && sent.key === form.dataset.draft && sent.writer === form.dataset.writer;
     const line = form.querySelector(".draft-line");
     let timer = 0;
     form.addEventListener("input", () => {
@@ -61,15 +66,21 @@
         if (answer.ok) line.firstElementChild.textContent = line.dataset.saved;
       }, 2000);
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      sessionStorage.setItem("sent", JSON.stringify({ key: form.dataset.draft, writer: form.dataset.writer, data: filled(form) }));
+    });
     line.querySelector("button").addEventListener("click", async () => { await send(form, { discard: "1" }); location.reload(); });
     if (document.getElementById("error-summary")) continue;
-    fetch(`${form.dataset.drafts}?key=${encodeURIComponent(form.dataset.draft)}`).then(async (answer) => {
+    const restore = async () => {
+      if (lost) await send(form, { data: JSON.stringify(sent.data) });
+      const answer = await fetch(`${form.dataset.drafts}?key=${encodeURIComponent(form.dataset.draft)}`);
       if (answer.status !== 200) return;
       const { data, saved } = await answer.json();
       refill(form, data);
       line.firstElementChild.textContent = `${line.dataset.restored} ${saved}`;
       line.querySelector("button").hidden = false;
-    });
+    };
+    restore();
   }
 })();
