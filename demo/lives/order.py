@@ -60,6 +60,7 @@ def _before_work(story: Story) -> Life:
         return
     yield story.later(rng.choice((0, 1, 1)))
     contract.contract_confirm(order=story.order, actor=story.clerk)
+    _file_papers(story)
     if not story.public and story.order.payer == Order.Payer.BUYER:
         yield from pay_fee(story)
     if story.is_("materials"):
@@ -72,6 +73,16 @@ def _before_work(story: Story) -> Life:
         yield story.later(rng.choice((0, 0, 1)))
         if story.order.materials_complete_at is None and story.order.status == Order.Status.ACCEPTED:
             materials.materials_complete(order=story.order, actor=story.agent)
+
+
+def _file_papers(story: Story) -> None:
+    """Every other buyer files the papers of the list, two in three of them all; the rest hands them over by hand."""
+    names = [str(name) for name in story.order.item.materials]
+    if story.plan.number % 2 or not names:
+        return
+    kept = names if story.plan.number % 3 else names[:-1] or names
+    filed = [(name, story.paper(name[:40], "material", story.clerk)) for name in kept]
+    materials.materials_file(order=story.order, papers=filed, actor=story.clerk)
 
 
 def _lead(story: Story) -> Practitioner | None:
