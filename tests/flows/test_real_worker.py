@@ -127,7 +127,7 @@ def test_the_whole_line_with_real_processes(installation, published, site, worke
     agency.open(page).press("交付成果", file=pdf("申请材料.pdf"))
     buyer.open(f"{page}deliverables/1/")
     assert buyer.response.content == factories.PDF
-    buyer.open(page).press("验收成果")
+    buyer.open(page).click("验收成果").press("确认验收")
     buyer.open(page).click("评价对方").press("提交评价", **FOUR_STARS)
     agency.open(page).click("评价对方").press("提交评价", **FOUR_STARS)
 

@@ -36,7 +36,7 @@ def test_an_agency_enters_the_market_and_is_found(operator, days_pass, worker_ru
         affiliation_declared=True,
     )
     clerk.press("签署承诺，下一步", agreed=True)
-    clerk.press("上传", purpose="营业执照", file=pdf("营业执照.pdf")).sees("营业执照.pdf")
+    clerk.press("上传所选文件", business_licence=pdf("营业执照.pdf")).sees("营业执照.pdf")
     clerk.open("/agency/application/submit/").press("提交入驻申请").sees("入驻申请已提交")
 
     # The desk checks the form; everybody can read the notice; five working days later the desk lets her in.
@@ -52,7 +52,7 @@ def test_an_agency_enters_the_market_and_is_found(operator, days_pass, worker_ru
     clerk.open("/agency/listings/new/").press("填写价格和说明", item="排污许可证申请材料编制", capacity=3)
     clerk.press("保存并预览", title=TITLE, unit_price_fen="12,000", days=10, includes=["tax"]).sees("¥12,000.00")
     clerk.press("提交审核")
-    operator.open("/desk/review/").sees(TITLE).click(NAME).press("通过")
+    operator.open("/desk/review/").sees(TITLE).click(NAME).press("通过并上架")
     listing = Listing.objects.get(agency=agency)
     assert listing.status == Listing.Status.PUBLISHED
 
@@ -63,7 +63,7 @@ def test_an_agency_enters_the_market_and_is_found(operator, days_pass, worker_ru
     visitor.press("搜索", q="排污许可").sees(TITLE)
     visitor.press("搜索", q="paiwu xuke").click(TITLE).sees(NAME, "¥12,000.00")
     visitor.click(NAME).sees("服务与价格", TITLE)
-    visitor.open("/directory/").press("筛选名录", q="青禾").sees(NAME)
+    visitor.open("/directory/").press("查找机构", q="青禾").sees(NAME)
 
     # Suspended, it takes no order from that moment on, and search forgets it with the next news.
     buyer = Browser().sign_in(factories.owner_of(factories.make_organisation()))

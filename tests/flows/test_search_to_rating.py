@@ -52,7 +52,7 @@ def test_an_order_from_search_to_the_score(listing, enterprise, agency, days_pas
     days_pass(2)
     agency.open(page).press("交付成果", file=pdf("申请材料（修改）.pdf"))
     _open_newest(buyer, order)
-    buyer.open(page).press("验收成果")
+    buyer.open(page).click("验收成果").press("确认验收")
 
     # Both rate; neither sees the other's words before both are in.
     buyer.open(page).click("评价对方").press("提交评价", remark="踏勘及时，修改一次到位。", **FOUR_STARS)

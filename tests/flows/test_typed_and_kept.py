@@ -85,3 +85,15 @@ def test_another_person_at_the_same_window_sees_nothing_of_it(clerk):
     with clerk.page.expect_response("**/drafts/**"):
         clerk.write("手机号或电子邮箱", other.mobile).write("密码", PASSWORD).press("登录")
     assert filled(clerk) == ("enterprise", "", "")
+
+
+def test_nothing_else_would_bring_it_back(live_server, browser_page):
+    """The tests above can fail."""
+    browser_page.route("**/ui/forms*.js", lambda route: route.abort())
+    person = Keyboard(browser_page, live_server.url)
+    user = factories.make_person()
+    person.sign_in(user).open(FORM).write("单位名称", NAME)
+    Session.objects.all().delete()
+    person.press("登记单位").write("手机号或电子邮箱", user.mobile).write("密码", PASSWORD).press("登录")
+    assert person.path == FORM
+    assert person.page.get_by_label("单位名称").input_value() == ""
