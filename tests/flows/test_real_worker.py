@@ -123,7 +123,7 @@ def test_the_whole_line_with_real_processes(installation, published, site, worke
     assert PaymentEvent.objects.get().handled_at
     wait_until(lambda: '"POST /pay/webhook/sandbox/ HTTP/1.1" 200' in site.log.read_text(), what="the log line")
 
-    agency.open(page).press("确认资料齐全")
+    agency.open(page).press("确认资料齐全", received=True)
     agency.open(page).press("交付成果", file=pdf("申请材料.pdf"))
     buyer.open(f"{page}deliverables/1/")
     assert buyer.response.content == factories.PDF
