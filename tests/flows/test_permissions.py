@@ -15,6 +15,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from agencies.models import Review
 from credit.models import Case, RankingPublication
 from demo.tour.rows import chinese
 from demo.tour.stops import every
@@ -34,6 +35,8 @@ Build = Callable[[town.Town], tuple[Any, ...]]
 ARGUMENTS: dict[str, Build] = {
     "account_confirm_email": lambda t: ("no-such-key",),
     "account_reset_password_from_key": lambda t: ("1", "no-such-key"),
+    "agencies:review_next": lambda t: (_waiting().pk,),
+    "agencies:review_previous": lambda t: (_waiting().pk,),
     "agencies:roster_sample": lambda t: ("csv",),
     "agencies:shop_picture": lambda t: (_agency(t).pk, "banner", "0"),
     "credit:case_act": lambda t: (Case.objects.filter(agency=_agency(t), status="noticed").first().number, "decide"),
@@ -56,6 +59,10 @@ ARGUMENTS: dict[str, Build] = {
 
 def _agency(built: town.Town) -> Any:
     return built.lives["placed"].agency
+
+
+def _waiting() -> Any:
+    return Review.objects.filter(status="pending").first()
 
 
 def table() -> dict[str, dict[str, str]]:
