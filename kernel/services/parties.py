@@ -168,6 +168,14 @@ def invitation_send(*, organisation: Organisation, mobile: str, role: str, actor
     return invitation, token
 
 
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation behind a link while it can be accepted: who asks whom into which organisation, as what."""
+    rows = Invitation.objects.select_related("organisation", "invited_by").filter(
+        token_sha256=_sha(token), accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gte=clock.now()
+    )
+    return rows.first()
+
+
 def _not_too_many(organisation: Organisation, mobile: str, moment: datetime) -> None:
     """Every invitation is a text message to somebody who did not ask for it."""
     lately = Invitation.objects.filter(created_at__gt=moment - timedelta(days=1))

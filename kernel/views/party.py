@@ -157,7 +157,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         request.session["party"] = membership.organisation_id
         messages.success(request, _("您已加入“%(name)s”。") % {"name": membership.organisation.name})
         return redirect("kernel:work")
-    return render(request, "kernel/invitation.html", {"token": token})
+    return render(request, "kernel/invitation.html", {"token": token, "invitation": parties.invitation_of(token)})
 
 
 def _mine(request: HttpRequest, pk: int) -> Organisation:

@@ -102,3 +102,16 @@ def test_only_a_person_goes_without_a_code():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Organisation.objects.create(kind="enterprise", name="甲", region=make_region(), created_at=clock.now())
+
+
+def test_an_invitation_names_who_whom_and_what(client):
+    owner = factories.make_person(name="方晓雨")
+    organisation = factories.make_organisation(owner=owner, name="澄湖新材料有限公司")
+    _row, token = parties.invitation_send(
+        organisation=organisation, mobile="+8613900000001", role="member", actor=factories.owner_of(organisation)
+    )
+    client.force_login(factories.make_person())
+    page = client.get(f"/invitations/{token}/").content.decode()
+    assert "方晓雨" in page and "澄湖新材料有限公司" in page and "不接受" in page
+    page = client.get("/invitations/not-a-token/").content.decode()
+    assert "邀请已失效" in page and "澄湖新材料有限公司" not in page
