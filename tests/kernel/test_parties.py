@@ -105,12 +105,12 @@ def test_only_a_person_goes_without_a_code():
 
 
 def test_an_invitation_names_who_whom_and_what(client):
-    owner = factories.make_person(name="方晓雨")
-    organisation = factories.make_organisation(owner=owner, name="澄湖新材料有限公司")
+    owner = make_person(name="方晓雨")
+    organisation = make_organisation(owner=owner, name="澄湖新材料有限公司")
     _row, token = parties.invitation_send(
-        organisation=organisation, mobile="+8613900000001", role="member", actor=factories.owner_of(organisation)
+        organisation=organisation, mobile="+8613900000001", role="member", actor=owner_of(organisation)
     )
-    client.force_login(factories.make_person())
+    client.force_login(make_person())
     page = client.get(f"/invitations/{token}/").content.decode()
     assert "方晓雨" in page and "澄湖新材料有限公司" in page and "不接受" in page
     page = client.get("/invitations/not-a-token/").content.decode()
