@@ -19,7 +19,14 @@ from orders.models import Order, Rating, Refund
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
-WATCHED = ("order.service", "order.review", "order.inspect", "order.payment", "review.result")
+# Limits of others that the centre watches over, as it reads them once they have passed.
+WATCHED = {
+    "order.service": _("机构逾期未交付成果（请督办）"),
+    "order.review": _("机构逾期未送审（请督办）"),
+    "order.inspect": _("业主逾期未验收（请督办）"),
+    "order.payment": _("业主逾期未付款（请督办）"),
+    "review.result": _("评审结果逾期未登记（请核实）"),
+}
 WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
 
 
@@ -48,7 +55,9 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     rows = Deadline.objects.filter(Q(code__in=CENTRE) | late if at_desk else late, state=Deadline.State.OPEN)
     desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
     found = [
-        _line(section, row, desk if row["code"] in CENTRE else f"{orders}?due={row['code']}&lamp=red")
+        _line(section, row, desk)
+        if row["code"] in CENTRE
+        else _line(section, row, f"{orders}?due={row['code']}&lamp=red", WATCHED[row["code"]])
         for row in _by_code(rows)
     ]
     if not at_desk:
@@ -84,8 +93,8 @@ def _by_code(rows: QuerySet[Deadline]) -> Any:
     return rows.order_by().values("code").annotate(count=Count("pk"), due=Min("due_at"), overdue=overdue)
 
 
-def _line(section: Any, row: dict[str, Any], url: str) -> work.WorkQueue:
-    return work.WorkQueue(section, LIMITS[row["code"]].label, url, row["count"], row["due"], row["overdue"])
+def _line(section: Any, row: dict[str, Any], url: str, label: Any = "") -> work.WorkQueue:
+    return work.WorkQueue(section, label or LIMITS[row["code"]].label, url, row["count"], row["due"], row["overdue"])
 
 
 def _late(section: Any, row: dict[str, Any], page: str) -> work.WorkQueue:

@@ -16,7 +16,7 @@ from kernel.forms import attempt
 from orders.forms.base import ActForm
 from orders.selectors import orders
 from orders.views import papers
-from orders.views.acts import ACTS, Act
+from orders.views.acts import ACTS, Act, fits
 from orders.views.dossier import Dossier
 
 
@@ -29,6 +29,9 @@ def act(request: HttpRequest, number: str, act: str, pk: int | None = None) -> H
         raise Http404
     access.require(any(side in chosen.sides for side in dossier.sides), "order.other_side")
     row = get_object_or_404(chosen.rows(dossier), pk=pk) if chosen.rows else None
+    if request.method != "POST" and not fits(chosen, dossier, dossier.sides):
+        refused = {"d": dossier, "order": dossier.order, "act": chosen, "why": chosen.refusal(dossier)}
+        return render(request, "orders/act_refused.html", refused)
     form = bound(request, chosen, dossier, row) if request.method == "POST" else chosen.form(dossier=dossier, row=row)
     if request.method == "POST":
         result = _run_form(request, chosen, dossier, row, form)

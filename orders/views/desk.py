@@ -21,6 +21,7 @@ from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
 from orders.selectors import orders
 from orders.services.complaint import complaint_accept, complaint_decide
+from orders.views.dossier import complaint_limits
 
 PAGE_SIZE = 30
 Status = Complaint.Status
@@ -75,6 +76,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "row": found,
         "order": found.order,
         "lamp": due.lamp(found),
+        "limits": complaint_limits(found) if found.status in OPEN else {},
         "form": form,
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
         "acts": access.holds(request.user, Role.OPERATOR),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kernel import lamps
 from kernel.models import AuditEntry, Deadline
 from orders.forms.fields import quantity_text
+from orders.machines import LIMITS
 from orders.models import (
     Complaint,
     Contract,
@@ -76,7 +77,8 @@ class Dossier:
         """``1,200 平方米``; for a price by the thousand, the base amount in yuan."""
         o = self.order
         unit = _("元（计费额）") if o.unit == "permille" else o.get_unit_display()
-        return f"{quantity_text(o.quantity_milli, o.unit)} {unit}"
+        whole, point, rest = quantity_text(o.quantity_milli, o.unit).partition(".")
+        return f"{int(whole):,}{point}{rest} {unit}"
 
     # --- rows of which there is one ----------------------------------------------------------------------------------
     @cached_property
@@ -190,6 +192,15 @@ class Dossier:
         return sum(entry.amount_fen * _into_custody(entry) for entry in self.ledger)
 
     @property
+    def returnable_fen(self) -> int:
+        """What could go back to the buyer: out of custody, or from the agency after a direct transfer."""
+        kinds = LedgerEntry.Kind
+        if any(entry.kind == kinds.CAPTURE for entry in self.ledger):
+            return self.held_fen
+        sums = {kinds.DIRECT: 1, kinds.REFUND: -1}
+        return sum(entry.amount_fen * sums.get(entry.kind, 0) for entry in self.ledger)
+
+    @property
     def pays_now(self) -> bool:
         """Whether the buyer's money is asked for now."""
         due = "order.pay" in self.deadlines or "order.payment" in self.deadlines
@@ -272,11 +283,25 @@ class Dossier:
     def main_deadline(self) -> Deadline | None:
         return next((self.deadlines[code] for code in MAIN_DEADLINES if code in self.deadlines), None)
 
+    @property
+    def lamp_word(self) -> str:
+        """What is due and how it stands: ``互相评价：还剩 6 个工作日``."""
+        row = self.main_deadline
+        if row is None or self.lamp is None:
+            return ""
+        return _("%(what)s：%(word)s") % {"what": LIMITS[row.code].label, "word": self.lamp.word}
+
     @cached_property
     def lamp(self) -> lamps.Lamp | None:
         """None where nothing is due."""
         row = self.main_deadline
         return lamps.lamp(row, paused=row.code == "order.service" and self.paused) if row else None
+
+
+def complaint_limits(row: Complaint) -> dict[str, datetime]:
+    """The open limits of a complaint: when each is due, by code."""
+    rows = Deadline.objects.filter(subject=f"complaint:{row.pk}", state=Deadline.State.OPEN)
+    return dict(rows.values_list("code", "due_at"))
 
 
 def _into_custody(entry: LedgerEntry) -> int:

@@ -16,7 +16,7 @@ from orders.models import Message, Order, Rating
 from orders.selectors import orders
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
-from orders.views.dossier import Dossier
+from orders.views.dossier import Dossier, complaint_limits
 from orders.views.turn import turn
 
 MESSAGES_SHOWN = 200
@@ -140,7 +140,12 @@ def ratings(d: Dossier) -> dict[str, Any]:
 @page("orders/complaints.html")
 def complaints(d: Dossier) -> dict[str, Any]:
     words = {code: row.label for code, row in reasons.COMPLAINT.items()}
-    return {"words": words, "acts": _chosen(d, "answer-complaint", "complain", "withdraw-complaint")}
+    return {
+        "words": words,
+        "acts": _chosen(d, "answer-complaint", "complain"),
+        "withdraw": next(iter(_chosen(d, "withdraw-complaint")), None),
+        "open_limits": complaint_limits(d.open_complaint) if d.open_complaint else {},
+    }
 
 
 @page("orders/contract.html")

@@ -1,14 +1,17 @@
 """Every act, pressed in every state by everybody who may press it: done or a sentence, never an error. Pages grow stale
 and buttons are pressed twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 
+from kernel import clock
+from kernel.models import Deadline
+from kernel.ui import format
 from orders.gateways import available
 from orders.models import Deliverable, Order
-from orders.services import pay, transfer
+from orders.services import complaint, pay, transfer
 from orders.views.acts import ACTS
 from tests import factories
 from tests.orders.lives import ENDS, STATES, Life
@@ -112,3 +115,44 @@ def test_outside_a_demo_the_fee_is_transferred_directly(rulebook, settings):
     assert 'value="sandbox"' not in page and "演示" not in page.partition("<main")[2]
     assert 'value="offline"' in page and "checked" in page
     did(buyer.post(f"/orders/{life.order.number}/pay/", {"gateway": "offline", "idempotency_token": "direct"}))
+
+
+def test_an_act_that_is_not_possible_shows_the_reason_and_no_form(rulebook):
+    """Beside it one that is possible shows its form."""
+    life = Life().until("in_service")
+    agency, staff = client_of(life.by_agency), client_of(factories.make_staff())
+    order = f"/orders/{life.order.number}/"
+    no_tests = agency.get(f"{order}do/add-batch/").content.decode()
+    assert "这不是检测订单" in no_tests and 'name="works_part"' not in no_tests
+    again = agency.get(f"{order}do/accept/").content.decode()
+    assert "现在不能办理" in again and 'name="lead"' not in again
+    deliver = agency.get(f"{order}do/deliver/").content.decode()
+    assert "现在不能办理" not in deliver and 'name="file"' in deliver
+    refund = staff.get(f"{order}do/propose-refund/").content.decode()
+    assert ('name="amount"' in refund) == ("do/propose-refund/" in staff.get(order).content.decode())
+
+
+def test_nothing_is_refunded_before_anything_is_paid(rulebook):
+    life = Life().until("in_contract")
+    page = client_of(factories.make_staff()).get(f"/orders/{life.order.number}/do/propose-refund/").content.decode()
+    assert "服务尚未开始，不单独退款" in page and 'name="amount"' not in page
+
+
+def test_the_centre_reads_a_late_delivery_as_the_agencys(rulebook):
+    Life().until("in_service")
+    staff = client_of(factories.make_staff("supervisor"))
+    with clock.at(clock.now() + timedelta(days=90)):
+        page = staff.get("/work/").content.decode()
+    assert "机构逾期未交付成果（请督办）" in page
+
+
+def test_a_complaint_shows_the_date_of_its_limit(rulebook):
+    life = Life().until("in_service")
+    row = complaint.complaint_file(order=life.order, subject_code="other", body="说明", actor=life.by_buyer)
+    day = format.date_cn(Deadline.objects.get(subject=f"complaint:{row.pk}", code="complaint.accept").due_at)
+    url = f"/orders/{life.order.number}/complaints/"
+    mine = client_of(life.by_buyer).get(url).content.decode()
+    assert f"最迟 {day}" in mine
+    assert mine.index(f"最迟 {day}") < mine.index("do/withdraw-complaint/")
+    assert "do/withdraw-complaint/" not in client_of(life.by_agency).get(url).content.decode()
+    assert f"最迟 {day}" in client_of(factories.make_staff()).get(f"/desk/complaints/{row.number}/").content.decode()

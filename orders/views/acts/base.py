@@ -25,6 +25,7 @@ class Act:
     whether it makes sense now for a side (only for what is shown: the service decides).
 
     ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
+    ``why`` (where the order's state alone does not explain it) why the act is not possible now,
     ``done`` (a sentence, or what makes one of the service's answer) what happened after it, ``meanwhile`` what the other
     side reads while it waits for the act. ``press`` is the button's word where it is not the label. ``leads`` marks the acts of the main line: the first one offered to a person is the
     page's next step. ``beside`` marks acts beside the main line. ``limits`` are
@@ -40,6 +41,7 @@ class Act:
     done: Any
     form: type[ActForm] = ActForm
     say: Any = ""
+    why: Callable[[Dossier], Any] | None = None
     meanwhile: Any = ""
     press: Any = ""
     leads: bool = False
@@ -54,6 +56,14 @@ class Act:
 
     def said(self, dossier: Dossier) -> Any:
         return self.say(dossier) if callable(self.say) else self.say
+
+    def refusal(self, dossier: Dossier) -> Any:
+        """Why the act is not possible now."""
+        reason = self.why(dossier) if self.why else ""
+        return reason or gettext("订单现在是“%(status)s”，按目前的进展不能办理“%(act)s”。请返回订单查看进展。") % {
+            "status": dossier.order.get_status_display(),
+            "act": self.label,
+        }
 
     def told(self, result: Any) -> Any:
         return self.done(result) if callable(self.done) else self.done
@@ -81,17 +91,18 @@ def register(*acts: Act) -> None:
 
 def offered(dossier: Dossier) -> list[Act]:
     """The acts that make sense now for the person, in the order of the table."""
-    return [act for act in ACTS.values() if act.rows is None and _fits(act, dossier, dossier.sides)]
+    return [act for act in ACTS.values() if act.rows is None and fits(act, dossier, dossier.sides)]
 
 
 def awaited(dossier: Dossier) -> list[tuple[Side, Act]]:
     """Whose turn it is, and what for: the first act of the main line that each side could do now."""
     leading = [act for act in ACTS.values() if act.leads and act.rows is None]
-    first = [(side, next((act for act in leading if _fits(act, dossier, (side,))), None)) for side in BOTH]
+    first = [(side, next((act for act in leading if fits(act, dossier, (side,))), None)) for side in BOTH]
     return [(side, act) for side, act in first if act is not None]
 
 
-def _fits(act: Act, dossier: Dossier, sides: tuple[Side, ...]) -> bool:
+def fits(act: Act, dossier: Dossier, sides: tuple[Side, ...]) -> bool:
+    """Whether the act makes sense now for one of ``sides``."""
     return any(side in act.sides and act.offered(dossier, side) for side in sides)
 
 

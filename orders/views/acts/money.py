@@ -16,6 +16,7 @@ from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
 Status = Order.Status
+NOT_BEGUN = (Status.PLACED, Status.ACCEPTED)
 
 
 def _transfer_waits(d: Dossier, side: Side) -> bool:
@@ -35,6 +36,21 @@ def _transfer_says(d: Dossier) -> str:
 def _withdrawable(d: Dossier, side: Side) -> bool:
     payment = d.open_payment
     return bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
+
+
+def _refund_says(d: Dossier) -> str:
+    limits = gettext("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。")
+    if d.held_fen:
+        return limits
+    return gettext("款项已由业主直接付给机构，须由机构退回，业主确认收到后记账。") + limits
+
+
+def _no_refund(d: Dossier) -> str:
+    if d.order.status in NOT_BEGUN:
+        return gettext("服务尚未开始，不单独退款。请由业主或机构取消订单，已付款项随即全额退回。")
+    if d.paid is None:
+        return gettext("业主还没有付款，没有可以退回的款项。")
+    return gettext("款项已经放给机构或退回业主，没有可以退回的余额。")
 
 
 def _proposed(d: Dossier) -> Any:
@@ -128,13 +144,14 @@ register(
         "propose-refund",
         _("提出退款"),
         (STAFF,),
-        lambda d, s: d.paid is not None and d.order.status not in (Status.PLACED, Status.ACCEPTED),
+        lambda d, s: d.returnable_fen > 0 and d.order.status not in NOT_BEGUN,
         lambda d, data, row: refund.refund_propose(
             order=d.order, amount_fen=data["amount"], reason=data["reason"], actor=d.user
         ),
         _("退款已提出。"),
         form=forms.RefundForm,
-        say=_("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。"),
+        say=_refund_says,
+        why=_no_refund,
         kind="secondary",
         back="orders:money",
         beside=True,

@@ -148,6 +148,11 @@ register(
         _("委托单已登记。"),
         form=main_line.BatchForm,
         say=_("收样时登记；组数计入本订单的检测组数。"),
+        why=lambda d: (
+            gettext("服务开始后、交付前才能登记委托单。")
+            if d.has_batches
+            else gettext("这不是检测订单，无需登记委托单。")
+        ),
         kind="secondary",
         back="orders:work",
     ),
