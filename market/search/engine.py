@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from market.search.document import UNRATED, ListingDocument, Removal
 from market.search.plan import Condition, Every, OneOf, every_word, filters, near_steps, near_words, steps
 from market.search.query import DEPTH, FACETS, Facet, FacetValue, Hit, SearchQuery, SearchResult
-from market.search.ranking import NEWCOMER_EVERY, Place, with_newcomers
+from market.search.ranking import NEWCOMER_EVERY, Place, spread_out, with_newcomers
 from market.search.words import Lexicon, mark
 
 MARKED = ("title", "title_en", "item", "item_en", "agency", "agency_en")
@@ -100,9 +100,14 @@ class Engine(ABC):
             places = _page(look, query, condition, ways) if total else []
             facets = _facets(look, query, condition)
             stored = look.stored([place.listing_id for place, _ in places])
+        places = [(place, step) for place, step in places if place.listing_id in stored]
+        if query.sort == "best":
+            agencies = [stored[place.listing_id].agency_id for place, _ in places]
+            kinds = [(step, place.newcomer, place.reserved) for place, step in places]
+            places = [places[row] for row in spread_out(agencies, kinds)]
         surfaces = tuple(dict.fromkeys(s for word in words for s in word.surfaces))
         return SearchResult(
-            hits=tuple(_hit(place, step, stored, surfaces) for place, step in places if place.listing_id in stored),
+            hits=tuple(_hit(place, step, stored, surfaces) for place, step in places),
             total=total,
             facets=facets,
             page=query.page,

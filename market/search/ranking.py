@@ -9,12 +9,13 @@
 2. *Merit* within a step: see `merit`.
 
 Of every five places of a step at least one goes to an agency that is not yet rated, if there is one
-(`with_newcomers`). Every other order (price, days, grade, on time) is what its name says, equal ones by merit.
+(`with_newcomers`). Within a page an agency that holds two places in a row lets the next one of another agency pass
+(`spread_out`). Every other order (price, days, grade, on time) is what its name says, equal ones by merit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ ON_TIME_PRIOR = 10
 """Finished orders that the neutral rate counts for, so that one order on time is not worth a hundred."""
 FRESH_DAYS = 180
 NEWCOMER_EVERY = 5
+IN_A_ROW = 2
+"""Places an agency may hold one after the other while others of the same page could stand there."""
 
 GRADES = ("AAA", "AA", "A", "B", "C", "D", "NR")
 """Best first; not yet rated stands apart, at the end."""
@@ -108,5 +111,23 @@ def with_newcomers(ranked: Sequence[Place], newcomers: Sequence[Place], every: i
             place = Place(found.listing_id, True, True) if found else None
         place = place or next(p for p in regular if p.listing_id not in placed)
         placed.add(place.listing_id)
+        order.append(place)
+    return order
+
+
+def spread_out(agencies: Sequence[int], kinds: Sequence[Hashable]) -> list[int]:
+    """A page's rows (by number from 0) in the order in which an agency with ``IN_A_ROW`` places lets the next one pass.
+
+    ``agencies`` and ``kinds`` are those of the rows as ranked. Only rows of the same kind are exchanged, so steps and
+    the newcomers' share stay where they are; else the order is kept, also where there is nobody to let pass.
+    """
+    waiting = list(range(len(agencies)))
+    order: list[int] = []
+    for kind in kinds:
+        last = {agencies[i] for i in order[-IN_A_ROW:]}
+        full = next(iter(last)) if len(order) >= IN_A_ROW and len(last) == 1 else None
+        able = [i for i in waiting if kinds[i] == kind]
+        place = next((i for i in able if agencies[i] != full), able[0])
+        waiting.remove(place)
         order.append(place)
     return order

@@ -16,6 +16,9 @@ from kernel.ui import format
 from market.models import LockedComparison
 from market.selectors.offers import Offer, includes_text
 
+ENOUGH_ORDERS = 3
+"""Finished orders from which on a rate is compared: one order on time is no record."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -52,10 +55,10 @@ def comparison(offers: Sequence[Offer]) -> Comparison:
             Row(_("价格包含"), [includes_text(offer.version.includes) for offer in shown]),
             Row(_("另行收费"), [offer.version.not_included or None for offer in shown]),
             _row(_("承诺时限"), shown, lambda o: o.version.days, lambda o: format.wd(o.version.days), min),
-            _row(_("信用等级"), shown, lambda o: o.standing.low, lambda o: o.standing.grade or _("样本不足"), max),
-            Row(_("信用分（区间）"), [score_text(offer) for offer in shown]),
-            _row(_("按期办结率"), shown, lambda o: o.standing.on_time_permille, _on_time, max),
-            _row(_("已办结订单"), shown, lambda o: o.standing.closed, lambda o: format.count(o.standing.closed), max),
+            Row(_("信用等级"), [offer.standing.grade or _("样本不足") for offer in shown]),
+            Row(_("信用分（区间）"), [score_text(offer) for offer in shown], _clearly_first(shown)),
+            Row(_("按期办结率"), [_on_time(offer) for offer in shown], _most_on_time(shown)),
+            Row(_("已办结订单"), [format.count(offer.standing.closed) for offer in shown]),
             Row(_("纸质成果份数"), [offer.version.copies or None for offer in shown]),
             Row(_("所在地"), [str(offer.agency.organisation.region) for offer in shown]),
             Row(_("接单状态"), [offer.closed_because or _("正在接单") for offer in shown]),
@@ -80,6 +83,29 @@ def _row(
     return Row(label, [text(offer) for offer in offers], best)
 
 
+def _clearly_first(offers: list[Offer]) -> list[int]:
+    """The columns whose score lies above all others for sure: no other rated one's interval reaches into theirs."""
+    spans = {n: (o.standing.low, o.standing.high) for n, o in enumerate(offers) if o.standing.low is not None}
+    if len(set(spans.values())) < 2:
+        return []
+    top = max(spans.values())
+    clear = all(high < top[0] for low, high in spans.values() if (low, high) != top)
+    return [column for column, span in spans.items() if clear and span == top]
+
+
+def _most_on_time(offers: list[Offer]) -> list[int]:
+    """The columns with the best rate among those with enough finished orders to speak of a rate."""
+    rates = {
+        column: offer.standing.on_time_permille
+        for column, offer in enumerate(offers)
+        if offer.standing.on_time_permille is not None and offer.standing.closed >= ENOUGH_ORDERS
+    }
+    if len(set(rates.values())) < 2:
+        return []
+    top = max(rates.values())
+    return [column for column, rate in rates.items() if rate == top]
+
+
 def _fee(fen: int) -> str | None:
     return yuan(fen) if fen else None
 
@@ -87,7 +113,10 @@ def _fee(fen: int) -> str | None:
 def _on_time(offer: Offer) -> str:
     if offer.standing.on_time_permille is None:
         return _("尚无办结订单")
-    return format.percent_permille(offer.standing.on_time_permille)
+    return _("%(rate)s（%(n)s 单）") % {
+        "rate": format.percent_permille(offer.standing.on_time_permille),
+        "n": format.count(offer.standing.closed),
+    }
 
 
 def score_text(offer: Offer) -> str:

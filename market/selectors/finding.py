@@ -134,10 +134,15 @@ def _step(step: str) -> str:
 # --- facets ----------------------------------------------------------------------------------------------------------
 def _groups(query: SearchQuery, result: SearchResult, own: Collection[str]) -> list[dict[str, Any]]:
     made = []
+    chosen_units = query.filters.get("unit") or [v.code for v in result.facets["unit"].values if v.count]
+    # Bands of yuan by the report and yuan by the square metre say nothing side by side: the unit comes first.
+    mixed = len(chosen_units) > 1
     for name, (label, value_label, order) in _facets().items():
         facet = result.facets[name]
         if name == "district":
             facet = Facet(name, tuple(v for v in facet.values if v.chosen or v.count < result.total))
+        if name == "price" and mixed and not any(v.chosen for v in facet.values):
+            continue
         if name not in own or not facet.values or (len(facet.values) < 2 and not facet.values[0].chosen):
             continue
         made.append({"label": label, "options": _options(query, own, facet, value_label, order)})
@@ -172,11 +177,11 @@ def _facets() -> dict[str, tuple[str, Callable[[str], str], Callable[[str], Any]
         "category": (_("服务类别"), lambda code: names["category"].get(code, code), None),
         "district": (_("机构所在地"), lambda code: names["district"].get(code, code), None),
         "grade": (_("信用等级"), _grade, lambda code: GRADES.index(code) if code in GRADES else 99),
+        "unit": (_("计价单位"), lambda code: str(dict(ServiceItem.Unit.choices).get(code, code)), None),
         "price": (_("单价"), lambda code: _price_bands().get(code, code), lambda code: (code == "ask", code)),
         "days": (_("时限"), lambda code: _days_bands().get(code, code), str),
         "on_time": (_("按期办结率"), lambda code: _on_time_bands().get(code, code), lambda c: (c == "t0", c)),
         "certificate": (_("资质证书"), lambda code: names["certificate"].get(code, code), None),
-        "unit": (_("计价单位"), lambda code: str(dict(ServiceItem.Unit.choices).get(code, code)), None),
         "taking": (_("接单状态"), lambda c: _("正在接单") if c == "1" else _("暂停接单"), lambda code: code != "1"),
     }
 

@@ -27,7 +27,7 @@ class Standing:
     """An agency's last published grade and its record. Scores in milli-points (0…1,000,000), None while not rated.
 
     ``orders`` without declined and cancelled ones, ``closed`` those approved; on time is within the contract's days,
-    an agreed extension included.
+    an agreed extension included; the rate is rounded half up.
     """
 
     grade: str | None = None
@@ -182,7 +182,7 @@ def _standing(grade: Grade, record: dict[str, int]) -> Standing:
         **numbers,
         orders=record.get("orders", 0),
         closed=record.get("closed", 0),
-        on_time_permille=record["on_time"] * 1000 // timed if timed else None,
+        on_time_permille=(record["on_time"] * 1000 + timed // 2) // timed if timed else None,
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kernel.errors import DomainError
 from kernel.export import table
 from market.selectors import session as lists
-from market.selectors.comparison import Comparison, comparison, locked_for
+from market.selectors.comparison import ENOUGH_ORDERS, Comparison, comparison, locked_for
 from market.selectors.offers import offers_by_id
 from market.services.compare import comparison_lock
 from market.views.returning import back, posted_change
@@ -26,7 +26,7 @@ def _now(request: HttpRequest) -> Comparison:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    return render(request, "market/compare.html", {"comparison": _now(request)})
+    return render(request, "market/compare.html", {"comparison": _now(request), "enough_orders": ENOUGH_ORDERS})
 
 
 @require_POST

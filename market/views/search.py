@@ -10,6 +10,7 @@ from market.search.ranking import (
     FRESH_DAYS,
     FRESH_WEIGHT,
     GRADE_WEIGHT,
+    IN_A_ROW,
     NEUTRAL_ON_TIME,
     NEUTRAL_SCORE,
     NEWCOMER_EVERY,
@@ -41,5 +42,6 @@ def order_of_results(request: HttpRequest) -> HttpResponse:
         "neutral_on_time": NEUTRAL_ON_TIME,
         "on_time_prior": ON_TIME_PRIOR,
         "every": NEWCOMER_EVERY,
+        "in_a_row": IN_A_ROW,
     }
     return render(request, "market/order_of_results.html", context)

@@ -89,6 +89,13 @@ def test_an_agreed_extension_counts_as_on_time():
     assert standings([life.agency.pk])[life.agency.pk].on_time_permille == 1000
 
 
+def test_a_rate_is_rounded_half_up():
+    lives = [Life().until("closed")]
+    lives += [Life(listing=lives[0].listing).until("closed") for _ in range(2)]
+    Order.objects.filter(pk=lives[0].order.pk).update(days_used=lives[0].order.days + 1)
+    assert standings([lives[0].agency.pk])[lives[0].agency.pk].on_time_permille == 667
+
+
 def test_an_order_without_a_baseline_saves_nothing():
     item = factories.make_item(baseline_fee_fen=None, baseline_days=None)
     Life(listing=factories.make_listing(factories.make_agency(), item)).until("closed")

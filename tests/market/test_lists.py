@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from agencies.services import shop
 from kernel.errors import DomainError
 from market.models import Favourite, LockedComparison
 from market.selectors.comparison import comparison
-from market.selectors.offers import offers_by_id
+from market.selectors.offers import Standing, offers_by_id
 from market.services.compare import comparison_lock
 from tests import factories
 
@@ -64,6 +65,35 @@ def test_prices_by_different_units_are_not_compared(client, three):
     for listing in (three[0], by_area):
         change(client, "compare", listing, "add")
     assert {row.label: row for row in _rows(client)}["单价"].best == []
+
+
+def _judged(spans=(), records=()):
+    """The best columns of score and rate for standings (low, high) and (permille, closed)."""
+    known = [
+        *(Standing(grade="AA", score=(low + high) // 2, low=low, high=high) for low, high in spans),
+        *(Standing(on_time_permille=rate, closed=closed) for rate, closed in records),
+    ]
+    listing = factories.make_listing()
+    (offer,) = offers_by_id([listing.pk])
+    rows = {row.label: row for row in comparison([replace(offer, standing=standing) for standing in known]).rows}
+    assert rows["信用等级"].best == rows["已办结订单"].best == []
+    return rows["信用分（区间）"].best, rows["按期办结率"]
+
+
+def test_a_score_is_best_only_when_nobody_elses_interval_reaches_into_it():
+    assert _judged([(800, 900), (700, 801)])[0] == []
+    assert _judged([(800, 900), (700, 799)])[0] == [0]
+    assert _judged([(800, 900), (700, 799), (800, 900)])[0] == [0, 2], "the same score is marked alike"
+    assert _judged([(800, 900), (800, 900)])[0] == []
+    assert _judged([(800, 900)], [(None, 0)])[0] == [], "nothing is known of the other"
+
+
+def test_one_order_on_time_is_not_the_best_rate():
+    row = _judged(records=[(1000, 1), (950, 20), (900, 20)])[1]
+    assert row.best == [1]
+    assert row.values[0] == "100%（1 单）"
+    assert _judged(records=[(1000, 1), (950, 20)])[1].best == []
+    assert _judged(records=[(1000, 3), (950, 20), (1000, 9)])[1].best == [0, 2]
 
 
 def test_five_at_most_and_the_sixth_gets_a_sentence(client):

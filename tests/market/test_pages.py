@@ -123,6 +123,19 @@ def test_facets_narrow_and_can_be_taken_back(client, offered, deliver):
     assert "环境影响评价" in html, "the other category is still offered with its count"
 
 
+def test_bands_of_prices_are_offered_only_for_one_unit(client, offered, deliver):
+    cheap = factories.make_listing(title="小项目环评", unit_price_fen=200_000)
+    deliver()
+    assert "1 千–5 千元" in page(client, "search")
+    item = factories.make_item(fee_unit="m2")
+    factories.make_listing(cheap.agency, item, title="面积测绘", unit="m2", unit_price_fen=100)
+    deliver()
+    mixed = page(client, "search")
+    assert "1 千–5 千元" not in mixed and "计价单位" in mixed
+    assert "1 千–5 千元" in page(client, "search", unit="report")
+    assert "1 千–5 千元" in page(client, "search", price="p2"), "a choice can be taken back"
+
+
 def test_category_item_and_their_listings(client, offered):
     item = offered.item
     assert reverse("market:category", args=[item.category.code]) in page(client, "categories")
@@ -212,6 +225,7 @@ def test_the_order_of_results_is_published(client):
         "10 单按期率 85%",
         "180 天",
         "每 5 个位置",
+        "连续出现 2 项以后",
         "事项名称中相符的词语多的在前",
     ):
         assert words in html, words

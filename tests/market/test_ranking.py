@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.search.document import number_fields
-from market.search.ranking import NEWCOMER_EVERY, SORTS, Place, merit, with_newcomers
+from market.search.ranking import NEWCOMER_EVERY, SORTS, Place, merit, spread_out, with_newcomers
 from tests.market.documents import listing
 
 
@@ -83,3 +83,28 @@ def test_the_beginning_is_the_same_however_far_one_looks(flags, n):
     newcomers = [place for place in ranked if place.newcomer]
     enough = n // NEWCOMER_EVERY + sum(place.newcomer for place in ranked[:n])
     assert with_newcomers(ranked[:n], newcomers[:enough]) == with_newcomers(ranked, newcomers)[:n]
+
+
+@pytest.mark.parametrize(
+    ("agencies", "kinds", "expected"),
+    [
+        ([1, 1, 1, 1, 2, 3], "xxxxxx", [0, 1, 4, 2, 3, 5]),
+        ([1, 1, 2, 1, 1], "xxxxx", [0, 1, 2, 3, 4]),
+        ([1, 1, 1], "xxx", [0, 1, 2]),
+        ([1, 1, 1, 2, 3], "xxxny", [0, 1, 2, 3, 4]),
+        ([1, 1, 1, 9, 1, 2], "xxxnxx", [0, 1, 5, 3, 2, 4]),
+    ],
+)
+def test_an_agency_with_two_places_lets_the_next_one_pass(agencies, kinds, expected):
+    assert spread_out(agencies, kinds) == expected
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("xy")), max_size=20))
+def test_spreading_moves_nobody_to_another_kind_and_keeps_each_agencys_order(rows):
+    agencies, kinds = [a for a, _ in rows], [k for _, k in rows]
+    order = spread_out(agencies, kinds)
+    assert sorted(order) == list(range(len(rows)))
+    assert [kinds[i] for i in order] == kinds
+    for pair in set(rows):
+        own = [i for i in order if rows[i] == pair]
+        assert own == sorted(own)

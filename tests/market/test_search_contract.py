@@ -404,6 +404,15 @@ def test_no_reserved_places_where_newcomers_stand_anyway(engine):
     assert not any(hit.reserved for hit in result.hits)
 
 
+def test_an_agency_does_not_fill_the_top_of_a_page(engine):
+    engine.apply([listing(n, **RATED, agency_id=7, on_time_permille=1000) for n in range(1, 6)])
+    engine.apply([listing(n, **RATED, on_time_permille=800) for n in (8, 9)])
+    assert [hit.agency_id for hit in ask(engine, "环评").hits] == [7, 7, 8, 7, 7, 9, 7] or [
+        hit.agency_id for hit in ask(engine, "环评").hits
+    ] == [7, 7, 9, 7, 7, 8, 7]
+    assert [hit.agency_id for hit in ask(engine, "环评", sort="on_time").hits][:5] == [7] * 5
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(engine):
     mixed = [listing(n, **RATED, on_time_permille=n * 7 % 1000) for n in range(1, 40)]
     engine.apply(
