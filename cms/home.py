@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from agencies.selectors.storefronts import mark_urls
 from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
+from credit.selectors import period_name
 from market.selectors import catalogue
 from market.selectors.directory import districts
 from market.selectors.headline import headline
@@ -53,7 +54,12 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
         return None
     rated = page.publication.rows.filter(best__isnull=False).select_related("agency__organisation").order_by("position")
     rows = list(rated[:RANKING_COUNT])
-    return {"page": page, "rows": rows, "marks": mark_urls(row.agency_id for row in rows)}
+    return {
+        "page": page,
+        "period": period_name(page.publication.period),
+        "rows": rows,
+        "marks": mark_urls(row.agency_id for row in rows),
+    }
 
 
 def _kept(name: str, make: Callable[[], Any]) -> Any:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Category
 from credit.models import Case, GuidanceEntry, RankingPublication
-from credit.selectors import guidance_entries
+from credit.selectors import guidance_entries, period_name
 from kernel.models import AuditEntry
 
 # action → what the public reads; an action that is not named here is not public
@@ -42,7 +42,7 @@ _NAMES = {
     "agency": lambda pks: dict(Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name")),
     "case": lambda pks: dict(Case.objects.filter(pk__in=pks).values_list("pk", "number")),
     "ranking": lambda pks: {
-        row.pk: f"{row.period} {row.category.name if row.category else _('总览')}"
+        row.pk: f"{period_name(row.period)} {row.category.name if row.category else _('总览')}"
         for row in RankingPublication.objects.filter(pk__in=pks).select_related("category").defer("content")
     },
     "guidance": lambda pks: dict(

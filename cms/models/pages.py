@@ -19,6 +19,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
+from cms.titles import ranking_title
+from credit.selectors import period_name, scale_from
 from kernel import clock
 
 PAGE_SIZE = 20
@@ -164,6 +166,9 @@ class RankingIndexPage(IndexPage):
             "-publication__period", models.F("publication__category__position").asc(nulls_first=True)
         )
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "period_name": period_name}
+
 
 class RankingPage(BilingualPage):
     """The page of one published ranking, made by cms.services when credit publishes it; editors add no numbers."""
@@ -175,13 +180,17 @@ class RankingPage(BilingualPage):
     class Meta:
         verbose_name = _("信用排行")
 
+    @property
+    def heading(self) -> str:
+        """The same title as the list has on credit's own page."""
+        return ranking_title(self.publication)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         rows = list(self.publication.rows.select_related("agency__organisation"))
         context["ranked"] = [row for row in rows if row.best is not None]
-        # The line of a score begins at the hundred below the lowest interval, so that the bands can be told apart.
-        lows = [row.score_milli - row.half_width_milli for row in context["ranked"]]
-        context["scale_from"] = max(min(lows, default=0) // 100_000 * 100_000, 0)
+        context["scale_from"] = scale_from([row.score_milli - row.half_width_milli for row in context["ranked"]])
+        context["period_name"] = period_name
         context["unrated"] = [row for row in rows if row.best is None]
         context["address"] = settings.PUBLIC_URL.rstrip("/") + self.get_url(request)
         context["others"] = (

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from cms.models import RankingIndexPage, RankingPage
+from cms.titles import ranking_title
 from credit.models import RankingPublication
 
 
@@ -42,5 +42,4 @@ def ranking_page_create(*, publication: RankingPublication, actor: None) -> Rank
 
 def _title(publication: RankingPublication, language: str) -> str:
     with translation.override(language):
-        name = publication.category.name if publication.category else _("总览")
-        return _("%(period)s 信用排行：%(name)s") % {"period": publication.period, "name": name}
+        return ranking_title(publication)

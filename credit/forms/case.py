@@ -15,7 +15,7 @@ from kernel.forms.fields import DayField, PaperField, area
 
 STATUSES = [
     ("", _("办理中")),
-    ("decide", _("可以决定")),
+    ("decide", _("待决定")),
     *Case.Status.choices,
     ("all", _("全部")),
 ]

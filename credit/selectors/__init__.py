@@ -11,8 +11,9 @@ from credit.selectors.grades import (
     standing,
 )
 from credit.selectors.guidance import guidance_entries, guidance_of
-from credit.selectors.ranking import latest_publication, publication_by_number, publications
+from credit.selectors.ranking import latest_publication, publication_by_number, publications, scale_from
 from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.story import period_name
 
 __all__ = [
     "Explanation",
@@ -25,11 +26,13 @@ __all__ = [
     "latest_publication",
     "live_score",
     "live_scores",
+    "period_name",
     "publication_by_number",
     "publications",
     "published_grade",
     "published_grades",
     "rules_on",
+    "scale_from",
     "standing",
     "words",
 ]

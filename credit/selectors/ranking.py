@@ -34,6 +34,12 @@ def period_end(period: str) -> date:
         ) from error
 
 
+def scale_from(lows: list[int]) -> int:
+    """Where the line of a score begins, in thousandths: the hundred below the lowest interval, so that the bands can
+    be told apart. The same on every page of one list."""
+    return max(min(lows, default=0) // 100_000 * 100_000, 0)
+
+
 def listed_agencies(category: Category | None) -> QuerySet[Agency]:
     """Who is on the list: in the market now, and (for a category) registered in it."""
     rows = Agency.objects.filter(status__in=LISTED)

@@ -51,12 +51,14 @@ def _timeliness(_event: CreditEvent, data: dict[str, Any]) -> str:
     limit, used = data.get("limit_days"), data.get("days_used")
     if limit is None or used is None:
         return ""
-    words = (
-        _("超过时限：限 %(limit)s 个工作日，用 %(used)s 个")
-        if used > limit
-        else _("限 %(limit)s 个工作日，用 %(used)s 个")
-    )
-    return words % {"limit": limit, "used": used}
+    agreed = data.get("contract_days")
+    # Measured against the category's own limit, so that a generous contract earns nothing; both are named.
+    if agreed is None:
+        words = _("本类别时限 %(limit)s 个工作日，用 %(used)s 个")
+    else:
+        words = _("本类别时限 %(limit)s 个工作日（合同 %(agreed)s 个），用 %(used)s 个")
+    told = words % {"limit": limit, "used": used, "agreed": agreed}
+    return _("超过时限：%(what)s") % {"what": told} if used > limit else told
 
 
 def _performance(_event: CreditEvent, data: dict[str, Any]) -> str:
@@ -86,6 +88,7 @@ def reported(evidence: Any) -> list[tuple[str, Any]]:
         "placed_on": _("下单日期"),
         "fee_fen": _("合同金额"),
         "limit_days": _("时限（工作日）"),
+        "contract_days": _("合同时限（工作日）"),
         "days_used": _("用时（工作日）"),
         "late_days": _("逾期（工作日）"),
         "材料": _("材料"),

@@ -27,6 +27,11 @@ def to_decide() -> Q:
     return Q(status=Case.Status.DEFENDED) | Q(over("case", DEFENCE), status=Case.Status.NOTICED)
 
 
+def in_defence() -> Q:
+    """Cases whose agency still has time to answer: none of them may be decided yet."""
+    return Q(status=Case.Status.NOTICED) & ~Q(over("case", DEFENCE))
+
+
 def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Annotate the time to answer: ``due_at``, ``due_days`` (None before the notice)."""
     newest = periods("case", DEFENCE)

@@ -65,6 +65,21 @@ class Month:
         return len({(row.status, row.drafted_by_id, lamp and lamp.due_at) for row, lamp, _said in self.rows}) == 1
 
     @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many of its lists stand at each step, in the order of the steps; empty steps left out."""
+        at = [row.status for row, _lamp, _said in self.rows]
+        return [(status, at.count(status)) for status in STAGES if status in at]
+
+    @property
+    def waiting(self) -> list[tuple[RankingPublication, lamps.Lamp | None, int]]:
+        """What is not published yet, the hindmost first."""
+        return sorted((r for r in self.rows if r[0].status in OPEN), key=lambda r: STAGES[r[0].status])
+
+    @property
+    def done(self) -> list[tuple[RankingPublication, lamps.Lamp | None, int]]:
+        return [r for r in self.rows if r[0].status not in OPEN]
+
+    @property
     def due(self) -> lamps.Lamp | None:
         return next((lamp for _row, lamp, _said in self.rows if lamp), None)
 

@@ -17,7 +17,7 @@ from credit.models import Case
 from credit.selectors.cases import OPEN, cases_for
 from credit.selectors.rules import rules_on, words
 from credit.selectors.story import order_of
-from credit.selectors.waiting import to_decide, with_due
+from credit.selectors.waiting import in_defence, to_decide, with_due
 from credit.services.cases import case_open
 from credit.views.door import desk
 from kernel import access, clock, export, lamps
@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         open=Count("pk", filter=Q(status__in=OPEN)),
         intake=Count("pk", filter=Q(status=Case.Status.INTAKE)),
         alleged=Count("pk", filter=Q(status=Case.Status.ALLEGED)),
-        noticed=Count("pk", filter=Q(status=Case.Status.NOTICED)),
+        noticed=Count("pk", filter=in_defence()),
         decide=Count("pk", filter=to_decide()),
         in_effect=Count("pk", filter=Q(status=Case.Status.IN_EFFECT)),
         all=Count("pk"),
@@ -57,6 +57,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
             for row in page.object_list
         ],
         "counts": counts,
+        "now": clock.now(),
         "status": request.GET.get("status", ""),
         "amber": AMBER_DAYS,
         "red": RED_DAYS,
@@ -84,6 +85,8 @@ def narrow(base: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
         rows = rows.filter(status__in=OPEN)
     elif status == "decide":
         rows = rows.filter(to_decide())
+    elif status == Case.Status.NOTICED:
+        rows = rows.filter(in_defence())
     elif status != "all":
         rows = rows.filter(status=status)
     if "source" in wanted:
@@ -102,11 +105,9 @@ def narrow(base: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
 
 
 def lamp_of(row: Any) -> lamps.Lamp | None:
-    """How the time to answer stands; once it is over the case waits for a decision and nothing is late."""
-    if row.status != Case.Status.NOTICED or row.due_at is None:
+    """How the time to answer stands; None once it is over: the case waits for a decision and nothing is late."""
+    if row.status != Case.Status.NOTICED or row.due_at is None or clock.now() > row.due_at:
         return None
-    if clock.now() > row.due_at:
-        return lamps.Lamp("amber", _("申辩期满，可以决定"), 0, row.due_at)
     return lamps.lamp(Deadline(due_at=row.due_at, limit_days=row.due_days))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,32 +16,28 @@ from credit.forms.ranking import AnswerForm, CommentForm, WithdrawForm
 from credit.models import RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import Comment, comments, deadline_of, deadlines_of, listed
-from credit.selectors.ranking import Changes, changes, publication_by_number, publications
+from credit.selectors.ranking import Changes, changes, publication_by_number, publications, scale_from
 from credit.selectors.rules import rules_on, words
 from credit.selectors.story import period_name
 from credit.services.comments import ranking_comment, ranking_comment_answer
 from credit.views.door import is_officer
-from credit.views.steps import step_of
-from kernel import access, clock, lamps
+from credit.views.steps import period_lamp, step_of
+from kernel import access, clock
 from kernel.forms import attempt
 
-PAGE_SIZE = 60
 S = RankingPublication.Status
 PUBLIC = (S.PUBLICITY, S.PUBLISHED)
 
 
 def rankings(request: HttpRequest) -> HttpResponse:
-    """What is in publicity now, then every published list by period."""
-    rows = publications(published_only=False)
-    open_ = list(rows.filter(status=S.PUBLICITY))
-    due = deadlines_of(open_)
-    page = Paginator(rows.filter(status=S.PUBLISHED), PAGE_SIZE).get_page(request.GET.get("page"))
+    """What is in publicity now, and what waits to be published after it. Published lists have their own pages."""
+    rows = list(publications(published_only=False).filter(status=S.PUBLICITY))
+    due = deadlines_of(rows)
+    now = clock.now()
+    shown = [(row, period_lamp(row, due.get(row.pk)), row.pk in due and now <= due[row.pk].due_at) for row in rows]
     context = {
-        "open": [(row, lamps.lamp(due[row.pk]) if row.pk in due else None) for row in open_],
-        "page": page,
-        "periods": [
-            (period_name(period), list(found)) for period, found in groupby(page.object_list, key=lambda r: r.period)
-        ],
+        "open": [(row, lamp) for row, lamp, open_ in shown if open_],
+        "ended": [(row, lamp) for row, lamp, open_ in shown if not open_],
         "period_name": period_name,
         "limits": rules_on().content["publication"],
     }
@@ -87,6 +81,7 @@ def _found(request: HttpRequest, number: str) -> RankingPublication:
 def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str, Any]) -> HttpResponse:
     reader = access.holds(request.user, *READERS)
     deadline = deadline_of(row)
+    open_ = deadline is not None and clock.now() <= deadline.due_at
     lines = [*row.content["rows"], *row.content["unrated"]]
     labels = [line["agency"] for line in lines]
     ids = dict(Agency.objects.filter(organisation__uscc__in=labels).values_list("organisation__uscc", "pk"))
@@ -106,8 +101,10 @@ def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str,
         "mine": mine,
         "pillars": [(p["code"], words(p["name"])) for p in row.rulebook.content["pillars"]],
         "deadline": deadline,
-        "lamp": lamps.lamp(deadline) if deadline else None,
-        "may_comment": deadline is not None and clock.now() <= deadline.due_at and not reader,
+        "lamp": period_lamp(row, deadline),
+        "period_open": open_,
+        "may_comment": open_ and not reader,
+        "scale_from": scale_from([line["low_milli"] for line in row.content["rows"]]),
         "reader": reader,
         "officer": officer,
         "comment_form": tried.get("comment") or CommentForm(),

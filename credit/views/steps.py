@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from credit.models import RankingPublication
 from credit.services import rankings
 from credit.views.door import other_officers
-from kernel import clock
+from kernel import clock, lamps
 from kernel.models import Deadline
 from kernel.ui.format import date_cn
 
@@ -32,6 +32,18 @@ class Step:
     act: str
     label: Any
     bar: str = ""
+
+
+def period_lamp(ranking: RankingPublication, deadline: Deadline | None) -> lamps.Lamp | None:
+    """How the time for comments stands. Its end is what it is for: a period that is over waits, it is not late."""
+    if deadline is None:
+        return None
+    if clock.now() <= deadline.due_at:
+        return lamps.lamp(deadline)
+    said = _("公示至 %(day)s，已期满，等待发布")
+    if ranking.status == S.PREVIEW:
+        said = _("征求意见至 %(day)s，已期满，等待公示")
+    return lamps.Lamp("grey", said % {"day": date_cn(deadline.due_at, False)}, 0, deadline.due_at)
 
 
 def step_of(

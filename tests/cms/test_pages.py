@@ -11,6 +11,7 @@ from wagtail.models import Site
 from cms.models import HomePage, NewsIndexPage, NewsPage, RankingPage, SiteIdentity
 from cms.selectors import PUBLIC_ACTIONS, supervision_log
 from cms.services.ranking_pages import on_ranking_published
+from credit.selectors import period_name
 from kernel import clock
 from kernel.models import AuditEntry, CalendarDay
 from kernel.services import audit
@@ -109,6 +110,10 @@ def test_a_published_ranking_becomes_one_page(client):
     assert published.sha256 in text
     assert queries(lambda: client.get(page.url)) <= BUDGET
     assert f'href="{page.get_url()}"' in client.get("/rankings/").content.decode()
+    name = period_name(published.period)
+    assert page.heading.startswith(f"{name}信用排行：")
+    for path in ("/rankings/", page.get_url(), f"/credit/rankings/{published.number}/"):
+        assert name in client.get(path).content.decode(), path
 
 
 @pytest.mark.parametrize("path", ["/back-office/", "/back-office/calendar/", "/back-office/items/"])

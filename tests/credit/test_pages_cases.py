@@ -174,7 +174,11 @@ def test_the_queue_filters_and_exports(desk, agency, second, still):
     assert _numbers(text(desk.get(at("desk") + "?status=decide"))) == []
     with clock.at(made.after_workdays(still, 5)):
         assert _numbers(text(desk.get(at("desk") + "?status=decide"))) == [case.number]
-        assert "申辩期满，可以决定" in text(desk.get(at("desk")))
+        assert "申辩期满，待决定" in text(desk.get(at("desk"))) and "已告知，待申辩</span>" not in text(
+            desk.get(at("desk"))
+        )
+        assert case.number in text(desk.get(at("desk") + "?status=decide"))
+        assert case.number not in text(desk.get(at("desk") + "?status=noticed"))
         assert "待决定的案件" in text(desk.get(reverse("kernel:work")))
     sheet = b"".join(desk.get(at("desk") + "?export=csv").streaming_content).decode()
     assert case.number in sheet and agency.organisation.uscc in sheet

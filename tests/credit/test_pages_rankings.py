@@ -78,7 +78,8 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
         assert "期满，可办理下一步" in text(desk.get(at("desk_rankings")))
         assert "2 份排行开始公示" in move(desk, "publicise")
         assert "公示稿，尚未生效" in text(anybody.get(page)) and "登录后提出异议" in text(anybody.get(page))
-        assert "正在公示" in text(anybody.get(at("rankings")))
+        shown = text(anybody.get(at("rankings")))
+        assert "提出异议</a>" in shown and "已期满" not in shown
         back = text(objector.post(at("ranking_comment", "PH-202610-all"), {"text": "这家逾期三十天", "contact": ""}))
         assert "这家逾期三十天" in back
         said = {"text": "这家逾期三十天，分数不对", "contact": "13900001111"}
@@ -89,12 +90,15 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
     with clock.at(made.after_workdays(later, 7)):
         shown = text(desk.get(at("desk_rankings")))
         assert f"须由另一位信用管理员发布：{second}" in shown and "发布（" not in shown
+        for public in (text(anybody.get(at("rankings"))), text(anybody.get(page))):
+            assert "已期满，等待发布" in public and "逾期 " not in public and "#comment" not in public
         assert "起草人不能发布" in move(desk, "publish")
         other = signed_in(second)
         shown = text(other.get(at("desk_rankings")))
         assert "发布（1 份）" in shown and "还有 1 条意见没有答复" in shown
         shown = move(other, "publish")
         assert "1 份排行已发布" in shown and "还有意见没有答复" in shown
+        assert "公示 1 份" in shown and "已发布 1 份" in shown and "已办完的 1 份" in shown
         seq = re.search(r'name="seq" value="(\d+)"', text(other.get(page))).group(1)
         assert other.post(at("ranking_comment", "PH-202610-all"), {"seq": seq, "answer": ""}).status_code == 200
         answered = other.post(at("ranking_comment", "PH-202610-all"), {"seq": seq, "answer": "经核实，该单未逾期。"})
@@ -103,7 +107,8 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
         assert other.post(at("ranking_act", "PH-202610-all", "publish")).url == page
         ranking = publication_by_number("PH-202610-all")
         assert ranking.sha256 in text(anybody.get(page))
-        assert "2026年10月" in text(anybody.get(at("rankings")))
+        shown = text(anybody.get(at("rankings")))
+        assert "2026年10月" not in shown and 'href="/rankings/"' in shown  # published lists have their own pages
         public = text(anybody.get(at("score", agency.pk)))
         line = ranking.content["rows"][0]
         assert f"{line['score_milli'] // 1000}.{line['score_milli'] % 1000:03}" in public
