@@ -50,7 +50,10 @@ def glossary() -> dict[str, list[str]]:
         for chinese, english in zip(cells[0::3], cells[1::3], strict=False):
             terms, words = chinese.split(" · "), english.split(" · ")
             if len(terms) == len(words):
-                pairs |= {term: re.split(r", ", re.sub(r" \(.*?\)", "", word)) for term, word in zip(terms, words, strict=True)}
+                pairs |= {
+                    term: re.split(r", ", re.sub(r" \(.*?\)", "", word))
+                    for term, word in zip(terms, words, strict=True)
+                }
     return {term: words for term, words in pairs.items() if re.match(r"[\u4e00-\u9fff]", term) and term != "中文"}
 
 
