@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel import clock, workdays
 
 
 @dataclass(frozen=True)
 class WorkQueue:
-    """One line of the work home: so many things of a kind wait for this person, the most urgent due at ``due_at``."""
+    """One line of the work home: so many things of a kind wait for this person, the most urgent due at ``due_at``.
+
+    ``since``: when the oldest of them began to wait; said where there is no limit. ``watched``: the duty is another's, and
+    this person may urge it on; counted apart from one's own.
+    """
 
     section: Any
     label: Any
@@ -18,6 +27,20 @@ class WorkQueue:
     count: int
     due_at: datetime | None = None
     overdue: int = 0
+    since: datetime | None = None
+    watched: bool = False
+
+    def waited(self, today: date | None = None) -> str:
+        """How long the oldest has waited, in working days; in days when only days of rest have passed."""
+        if self.since is None:
+            return ""
+        day, today = clock.civil(self.since), today or clock.today()
+        if day >= today:
+            return _("今天收到")
+        if n := workdays.between(day, today):
+            return ngettext("已等 %(n)s 个工作日", "已等 %(n)s 个工作日", n) % {"n": n}
+        n = (today - day).days
+        return ngettext("已等 %(n)s 天", "已等 %(n)s 天", n) % {"n": n}
 
 
 # Functions (user, party) → queues; each at most two queries. Rooms append theirs in ``AppConfig.ready``.
@@ -25,6 +48,12 @@ SOURCES: list[Callable[[Any, Any], list[WorkQueue]]] = []
 
 
 def queues(user: Any, party: Any) -> list[WorkQueue]:
-    """Everything that waits for the person acting for ``party``, most urgent first, empty queues left out."""
+    """Everything that waits for the person acting for ``party``: one's own before what is watched, then the nearest limit,
+    then the longest wait; empty queues left out."""
     found = [queue for source in SOURCES for queue in source(user, party) if queue.count]
-    return sorted(found, key=lambda q: (q.due_at is None, q.due_at.timestamp() if q.due_at else 0.0))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(queue: WorkQueue) -> tuple[bool, bool, bool, float]:
+    moment = queue.due_at or queue.since
+    return queue.watched, queue.due_at is None, moment is None, moment.timestamp() if moment else 0.0

@@ -17,10 +17,13 @@ def home(request: HttpRequest) -> HttpResponse:
     party = request.party if request.parties else None
     now = clock.now()
     queues = work.queues(request.user, party)
+    lines = [(queue, _lamp(queue, clock.civil(now))) for queue in queues]
     context = {
-        "queues": [(queue, _lamp(queue, clock.civil(now))) for queue in queues],
-        "waiting": sum(queue.count for queue in queues),
-        "overdue": sum(queue.overdue for queue in queues),
+        "queues": [line for line in lines if not line[0].watched],
+        "watched": [line for line in lines if line[0].watched],
+        "waiting": sum(queue.count for queue in queues if not queue.watched),
+        "to_urge": sum(queue.count for queue in queues if queue.watched),
+        "overdue": sum(queue.overdue for queue in queues if not queue.watched),
         "party": party,
         "is_staff": access.is_staff(request.user),
         "notices": Notification.objects.filter(user=request.user)[:6],

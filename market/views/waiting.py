@@ -19,10 +19,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse("")
     queues = work.queues(request.user, request.party)
+    own = [queue for queue in queues if not queue.watched]
     context = {
-        "queues": queues[:SHOWN],
-        "count": sum(queue.count for queue in queues),
-        "overdue": sum(queue.overdue for queue in queues),
+        "queues": own[:SHOWN],
+        "count": sum(queue.count for queue in own),
+        "overdue": sum(queue.overdue for queue in own),
+        "to_urge": sum(queue.count for queue in queues if queue.watched),
         "today": clock.today(),
     }
     return render(request, "market/waiting.html", context)
