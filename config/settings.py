@@ -103,8 +103,8 @@ TEMPLATES = [
     },
 ]
 
-# Named here because kernel may not know Wagtail.
-JINJA2_EXTENSIONS = ["wagtail.jinja2tags.core", "wagtail.images.jinja2tags.images"]
+# Named here because kernel may not know Wagtail, nor the catalogue.
+JINJA2_EXTENSIONS = ["wagtail.jinja2tags.core", "wagtail.images.jinja2tags.images", "agencies.phrases.Phrases"]
 
 # --- stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chengxuan.sqlite3'}")}

@@ -1,0 +1,52 @@
+"""The catalogue's words in the reader's language.
+
+Rows and orders hold the Chinese text, which is the binding one. What the shipped catalogue says in English of exactly
+that text is read from its file, so a text edited in the back office never stands beside English that no longer fits:
+it is shown in Chinese and marked as such.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from jinja2 import Environment, pass_context
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from agencies import catalogue
+
+
+def english(text: str) -> str:
+    """The English of a text of the catalogue (paper, basis, matter, scope, result, contract…), empty when unknown."""
+    return catalogue.shipped().phrases.get(text.strip(), "")
+
+
+def spoken(text: str) -> str:
+    """The text in the reader's language, plain: for choices, mails, search results. Chinese where English is unknown."""
+    return (english(text) or text) if _reads_english() else text
+
+
+def phrase(text: str | None) -> str:
+    """The text in the reader's language for a page, marked where an English reader gets Chinese: ``{{ item.basis|phrase }}``."""
+    if not text or not _reads_english():
+        return text or ""
+    return english(text) or Markup('<span lang="zh-Hans">{}</span>').format(text)
+
+
+@pass_context
+def _at_render(context: Any, text: str | None) -> str:
+    # With the context, Jinja2 leaves a constant's filter to the reader's language instead of folding it.
+    return phrase(text)
+
+
+class Phrases(Extension):
+    """Gives all templates the filter ``phrase``."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.filters["phrase"] = _at_render
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
