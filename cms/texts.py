@@ -79,7 +79,7 @@ GUIDES: list[dict[str, Any]] = [
         "title_en": "How an agency joins",
         "slug": "how-to-join",
         "summary": "准备什么、审什么、公示几天。",
-        "summary_en": "What to prepare, what is checked, how long publicity takes.",
+        "summary_en": "What to prepare, what is checked, how long the public notice lasts.",
         "body": _text(
             "<ol><li>登记单位，类型选“中介机构”。已在名录中的机构请走“认领”。</li><li>填写机构资料，申报隶属关系，签署承诺。</li>"
             "<li>上传营业执照和资质证书，登记从业人员。国家已取消的资质不得填报。</li><li>提交后 2 个工作日内完成形式审查；退回的可补正后再提交。</li>"
@@ -88,7 +88,7 @@ GUIDES: list[dict[str, Any]] = [
         "body_en": _text(
             "<ol><li>Register the organisation as an agency. If it is in the directory already, claim it.</li><li>Fill in the profile, declare affiliation,"
             " sign the commitment.</li><li>Upload the licence and certificates, register your people. Abolished qualifications must not be claimed.</li>"
-            "<li>The form check takes 2 working days; a returned file can be mended and sent again.</li><li>After 5 working days of publicity without"
+            "<li>The form check takes 2 working days; a returned file can be mended and sent again.</li><li>After 5 working days of public notice without"
             " objection the storefront opens.</li></ol><p>Joining is free. Reminders come 60, 30 and 7 days before a certificate expires; from the day after expiry"
             " the services that need it are hidden.</p>"
         ),
