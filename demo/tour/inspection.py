@@ -25,7 +25,9 @@ PASSES = (
     Guise("light", "en", 1280),
     Guise("print", "en", 673),
     Guise("light", "en", 390),
+    Guise("dark", "en", 390),
     Guise("narrow", "en", 320),
+    Guise("elder", "en", 390),
 )
 AXE = (PASSES[0], PASSES[1], PASSES[3], PASSES[7], PASSES[8])
 """Where axe looks: light, dark, phone, elder on a phone, English. Contrast takes most of its time, so that the rules of
