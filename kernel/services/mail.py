@@ -20,8 +20,9 @@ ATTEMPTS = 36
 def send_mails(payloads: list[dict[str, Any]]) -> None:
     rows = Notification.objects.filter(pk__in=[p["notification"] for p in payloads]).select_related("user")
     for row in rows:
+        title, body = row.words(row.user.language)
         link = f"\n\n{settings.PUBLIC_URL}{languages.localised(row.url, row.user.language)}" if row.url else ""
-        send_mail(row.title, f"{row.body}{link}", settings.DEFAULT_FROM_EMAIL, [row.user.email])
+        send_mail(title, f"{body}{link}", settings.DEFAULT_FROM_EMAIL, [row.user.email])
 
 
 @outbox_handlers.register("sms", singly=True, attempts=ATTEMPTS)

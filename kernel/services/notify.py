@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
@@ -19,28 +20,26 @@ EVERY_KIND = "all"
 def users(
     *, to: Iterable[User], kind: str, title: Any, body: Any = "", subject: str = "", url: str = "", sms: bool = False
 ) -> None:
-    """One notification for each person, in the person's language (pass lazy strings). ``sms`` for what cannot wait.
-    ``url`` is the path of a page in any language; each reader is led to it in the reader's own."""
+    """One notification for each person, in every language of the site (pass lazy strings): the centre shows the one that
+    is read just now, letters and messages are written in the person's own. ``sms`` for what cannot wait. ``url`` is the
+    path of a page in any language; each reader is led to it in the reader's own."""
     people = [user for user in {user.pk: user for user in to}.values() if user.is_active]
-    rows = []
-    for user in people:
-        with translation.override(user.language):
-            rows.append(
-                Notification(
-                    user=user,
-                    kind=kind,
-                    subject=subject,
-                    title=str(title)[:200],
-                    body=str(body),
-                    url=languages.neutral(url),
-                    created_at=clock.now(),
-                )
-            )
-    Notification.objects.bulk_create(rows)
+    told = {"kind": kind, "subject": subject, "url": languages.neutral(url), "created_at": clock.now()}
+    told |= _worded(title, body)
+    rows = Notification.objects.bulk_create([Notification(user=user, **told) for user in people])
     _queue_mail(people, rows)
     if sms:
         for user, row in zip(people, rows, strict=True):
-            outbox.announce(topic="sms", payload={"mobile": user.mobile, "text": row.title})
+            outbox.announce(topic="sms", payload={"mobile": user.mobile, "text": row.words(user.language)[0]})
+
+
+def _worded(title: Any, body: Any) -> dict[str, str]:
+    """The columns of ``Notification`` that hold its words."""
+    with translation.override(settings.LANGUAGE_CODE):
+        told = {"title": str(title)[:200], "body": str(body)}
+    with translation.override("en"):
+        english = {"title": str(title)[:200], "body": str(body)}
+    return told | {f"{name}_en": text for name, text in english.items() if text != told[name]}
 
 
 def organisation(

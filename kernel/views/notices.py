@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -37,11 +38,24 @@ def centre(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     unread = Notification.objects.filter(user=request.user, read_at__isnull=True).count()
-    for row in page:
-        row.href = reverse("kernel:notice", args=[row.pk])
-    groups = [(day, list(told)) for day, told in groupby(page, key=lambda row: clock.civil(row.created_at))]
+    days = groupby(page, key=lambda row: clock.civil(row.created_at))
+    groups = [(day, [told(row) for row in rows]) for day, rows in days]
     context = {"page": page, "groups": groups, "unread": unread, "show": request.GET.get("show", "")}
     return render(request, "kernel/notices.html", context)
+
+
+def told(row: Notification) -> dict[str, Any]:
+    """A notice as a page shows it, in the language the page is read in; ``…_zh`` where there is Chinese only."""
+    title, body = row.words()
+    return {
+        "title": title,
+        "body": body,
+        "title_zh": not row.title_en,
+        "body_zh": not row.body_en,
+        "href": reverse("kernel:notice", args=[row.pk]),
+        "created_at": row.created_at,
+        "read_at": row.read_at,
+    }
 
 
 @login_required

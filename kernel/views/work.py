@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from kernel import access, clock, work, workdays
 from kernel.models import Notification
+from kernel.views.notices import told
 
 
 @login_required
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overdue": sum(queue.overdue for queue in queues if not queue.watched),
         "party": party,
         "is_staff": access.is_staff(request.user),
-        "notices": Notification.objects.filter(user=request.user)[:6],
+        "notices": [told(row) for row in Notification.objects.filter(user=request.user)[:6]],
     }
     return render(request, "kernel/work.html", context)
 

@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from kernel import languages, work
+from kernel import clock, languages, work
 from kernel.models import Notification, User
 from kernel.services import notify, outbox
 from kernel.wording import filled, joined
@@ -41,6 +41,28 @@ def test_the_reader_is_led_in_the_language_of_the_page_they_read(client, sender)
     client.force_login(reader)
     assert client.get(f"/notices/{pk}/").url == "/work/"
     assert client.get(f"/en/notices/{pk}/").url == "/en/work/"
+
+
+def test_a_notice_is_read_in_the_language_of_the_page_whatever_language_its_reader_chose(client, capsys):
+    reader = make_person(email="a@example.com", language="en")
+    notify.users(to=[reader], kind="test", title=gettext_lazy("订单已受理"), body=filled("%(n)s", n=3), sms=True)
+    row = Notification.objects.get()
+    english = "Order accepted"
+    assert (row.title, row.title_en, row.body, row.body_en) == ("订单已受理", english, "3", "")
+    client.force_login(reader)
+    for page in ("/notices/", "/work/"):
+        assert ">订单已受理<" in client.get(page).content.decode()
+        assert f">{english}<" in client.get(f"/en{page}").content.decode()
+    outbox.drain()
+    assert mail.outbox[0].subject == english
+    assert english in capsys.readouterr().err
+
+
+def test_a_notice_from_before_keeps_its_chinese_and_says_so(client):
+    reader = make_person()
+    Notification.objects.create(user=reader, kind="test", title="材料已补齐", created_at=clock.now())
+    client.force_login(reader)
+    assert '<span lang="zh-Hans">材料已补齐</span>' in client.get("/en/notices/").content.decode()
 
 
 @pytest.mark.parametrize(("language", "address"), [("zh-hans", "testserver/work/"), ("en", "testserver/en/work/")])
