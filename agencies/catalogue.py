@@ -207,7 +207,7 @@ def build(raw: dict[str, Any], types_raw: dict[str, Any]) -> Catalogue:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 (safe, and ten times faster)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CatalogueError([rules.unreadable(path.name, error)]) from error
 

@@ -34,13 +34,11 @@ def missing(raw: Entry) -> Iterator[tuple[str, str, str]]:
 
 def phrases(raw: Entry, types: dict[str, Entry], built: dict[str, Any]) -> dict[str, str]:
     """Chinese text → English, of everything a page may show; ``built`` are the items as the database gets them."""
-    book = {chinese: english for _entry, _key, chinese, english in _pairs(raw) if english}
+    book = {chinese: english for _entry, _key, chinese, english in _pairs(raw)}
     book |= {text["zh"]: text["en"] for part in ("posts", "materials") for text in raw[part].values()}
     for category in raw["categories"]:
         for item in category["items"]:
             whole = {**category["defaults"], **item}
-            if "includes_en" not in whole:
-                continue
             book[built[item["code"]].contract_text] = _contract(raw, whole)
             if "certificate_note" not in whole:
                 book[built[item["code"]].certificate_note] = _certificate_note(whole, types)
@@ -49,8 +47,8 @@ def phrases(raw: Entry, types: dict[str, Entry], built: dict[str, Any]) -> dict[
 
 def _pairs(raw: Entry) -> Iterator[tuple[str, str, str, str]]:
     """(entry, key, Chinese, English) as they stand in the file; nothing said in either language is left out."""
-    places = [(c["code"], c["defaults"], TEXTS) for c in raw["categories"]]
-    places += [(i["code"], i, TEXTS) for c in raw["categories"] for i in c["items"]]
+    places = [(c.get("code"), c.get("defaults", {}), TEXTS) for c in raw["categories"]]
+    places += [(i.get("code"), i, TEXTS) for c in raw["categories"] for i in c.get("items", ())]
     clauses = [raw["contract_clauses"], *raw["contract_variants"].values()]
     places += [(name, clause, ("title", "text")) for part in clauses for name, clause in part.items()]
     for entry, place, keys in places:

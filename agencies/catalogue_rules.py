@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agencies import catalogue_english
+
 Entry = dict[str, Any]
 
 KINDS = {"licence", "filing", "person", "voluntary"}
@@ -35,7 +37,10 @@ _ITEM_KEYS = {
     "self_service_allowed", "size_trigger", "certificate_rule", "price_control", "price_reference", "fee_unit",
     "step_pattern", "contract", "includes", "result_type", "external_review", "materials", "days", "fee_fen",
 }  # fmt: skip
-_ITEM_OPTIONAL = {"certificate_note", "filings", "people", "abolished_qualifications", "orderable"}
+# Whether a text has its English is asked where it stands (catalogue_english), not of what an item inherits.
+_ITEM_OPTIONAL = {"certificate_note", "filings", "people", "abolished_qualifications", "orderable"} | {
+    f"{key}_en" for key in catalogue_english.TEXTS
+}
 
 
 def merged(category: Entry, item: Entry) -> Entry:
@@ -71,6 +76,7 @@ def check_catalogue(raw: Entry, types: dict[str, Entry]) -> list[str]:
     if missing:
         return [fault("catalogue.yaml", part, _("缺少这一部分。")) for part in missing]
     found = list(_vocabularies(raw))
+    found += [fault(*said) for said in catalogue_english.missing(raw)]
     found += _repeated("categories", [c.get("code") for c in raw["categories"]])
     found += _repeated("items", [i.get("code") for c in raw["categories"] for i in c.get("items", ())])
     for category in raw["categories"]:

@@ -110,6 +110,10 @@ def item_of(raw, code="eia-form"):
     return next(i for c in raw["categories"] for i in c["items"] if i["code"] == code)
 
 
+def category_of(raw, code="eia"):
+    return next(c for c in raw["categories"] if c["code"] == code)
+
+
 def type_of(types, code):
     return next(entry for entry in types["certificate_types"] if entry["code"] == code)
 
@@ -183,6 +187,43 @@ PLANTED = {
         "report",
     ),
     "material in one language": (lambda raw, types: raw["materials"]["identity"].pop("en"), "materials", "identity"),
+    "text without English": (lambda raw, types: item_of(raw).pop("basis_en"), "eia-form", "basis_en"),
+    "Chinese in the English": (
+        lambda raw, types: item_of(raw).update(matter_served_en="EIA 审批"),
+        "eia-form",
+        "matter_served_en",
+    ),
+    "inherited text without English": (
+        lambda raw, types: category_of(raw)["defaults"].pop("includes_en"),
+        "eia",
+        "includes_en",
+    ),
+    # Overriding the Chinese alone would leave the English of the category beside it.
+    "own text with the English of the category": (
+        lambda raw, types: item_of(raw).update(includes="含税"),
+        "eia-form",
+        "includes_en",
+    ),
+    "English of nothing": (
+        lambda raw, types: item_of(raw).update(certificate_note_en="No licence needed."),
+        "eia-form",
+        "certificate_note_en",
+    ),
+    "said in two ways": (
+        lambda raw, types: item_of(raw, "eia-report").update(basis=item_of(raw)["basis"]),
+        "eia-report",
+        "basis_en",
+    ),
+    "clause without English": (
+        lambda raw, types: raw["contract_clauses"]["secrecy"].pop("text_en"),
+        "secrecy",
+        "text_en",
+    ),
+    "a place lost in English": (
+        lambda raw, types: raw["contract_clauses"]["days"].update(text_en="Delivery in time."),
+        "days",
+        "text_en",
+    ),
     "no categories": (lambda raw, types: raw.pop("categories"), "catalogue.yaml", "categories"),
     "type of no kind": (lambda raw, types: type_of(types, "cma").update(kind="x"), "cma", "kind"),
     "type without remedy": (
