@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from credit.models import Case, CreditEvent, RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import PERIODS
 from credit.selectors.story import period_name
-from credit.selectors.waiting import over, to_decide
+from credit.selectors.waiting import periods, to_decide, with_due
 from credit.services.cases import DEFENCE, OFFICER
 from kernel import access, clock, work
 from kernel.models import Deadline, Organisation
@@ -49,48 +50,70 @@ def register() -> None:
 
 
 def desk_queues(user: Any, party: Any) -> list[work.WorkQueue]:
-    """What credit officers should do next: leads, notices, decisions this person may take."""
+    """What credit officers should do next: leads, notices, decisions this person may take; and what they proposed
+    themselves, which a colleague has to decide. No law limits these, so the wait is said."""
     if not access.holds(user, OFFICER):
         return []
-    desk = reverse("credit:desk")
-    counts = Case.objects.aggregate(
-        intake=Count("pk", filter=Q(status=S.INTAKE)),
-        alleged=Count("pk", filter=Q(status=S.ALLEGED)),
-        decide=Count("pk", filter=to_decide() & ~Q(proposed_by=user)),
+    desk, own = reverse("credit:desk"), Q(proposed_by=user)
+    found = with_due(Case.objects.order_by().annotate(ready=to_decide())).aggregate(
+        **_waiting("intake", Q(status=S.INTAKE), "opened_at"),
+        **_waiting("alleged", Q(status=S.ALLEGED), "opened_at"),
+        **_waiting("decide", Q(ready=True) & ~own, Coalesce("defended_at", "due_at")),
+        **_waiting("proposed", Q(ready=True) & own, Coalesce("defended_at", "due_at")),
     )
-    section = _("信用")
+
+    def line(label: Any, key: str, status: str, watched: bool = False) -> work.WorkQueue:
+        where = f"{desk}?status={status}"
+        return work.WorkQueue(_("信用"), label, where, found[key], since=found[f"{key}_since"], watched=watched)
+
     return [
-        work.WorkQueue(section, _("待核实的线索"), f"{desk}?status=intake", counts["intake"]),
-        work.WorkQueue(section, _("待送达的告知"), f"{desk}?status=alleged", counts["alleged"]),
-        work.WorkQueue(section, _("待决定的案件"), f"{desk}?status=decide", counts["decide"]),
+        line(_("待核实的线索"), "intake", "intake"),
+        line(_("待送达的告知"), "alleged", "alleged"),
+        line(_("待决定的案件"), "decide", "decide"),
+        line(_("您提出、待同事决定的案件"), "proposed", "decide", watched=True),
     ]
 
 
 def ranking_queues(user: Any, party: Any) -> list[work.WorkQueue]:
-    """The steps of a month's ranking that this officer may take now, the draft of the month that just ended included;
-    two queries at most."""
+    """The steps of a month's ranking that this officer may take now, the draft of the month that just ended included, and
+    the lists of their own that a colleague has to publish; two queries at most."""
     if not access.holds(user, OFFICER):
         return []
-    desk, section = reverse("credit:desk_rankings"), _("信用")
-    ended = clock.today().replace(day=1) - timedelta(days=1)
-    month = f"{ended:%Y-%m}"
-    counts = RankingPublication.objects.aggregate(
-        this=Count("pk", filter=Q(period=month) & ~Q(status=R.WITHDRAWN)),
-        draft=Count("pk", filter=Q(status=R.DRAFT)),
-        preview=Count("pk", filter=Q(over("ranking", PERIODS[R.PREVIEW]), status=R.PREVIEW)),
-        publicity=Count(
-            "pk", filter=Q(over("ranking", PERIODS[R.PUBLICITY]), status=R.PUBLICITY) & ~Q(drafted_by=user)
-        ),
+    desk, own = reverse("credit:desk_rankings"), Q(drafted_by=user)
+    begun = clock.today().replace(day=1)
+    ended = begun - timedelta(days=1)
+    shown = Q(publicity_over__lt=clock.now(), status=R.PUBLICITY)
+    rows = RankingPublication.objects.order_by().annotate(
+        preview_over=Subquery(periods("ranking", PERIODS[R.PREVIEW]).values("due_at")[:1]),
+        publicity_over=Subquery(periods("ranking", PERIODS[R.PUBLICITY]).values("due_at")[:1]),
+    )
+    found = rows.aggregate(
+        this=Count("pk", filter=Q(period=f"{ended:%Y-%m}") & ~Q(status=R.WITHDRAWN)),
+        **_waiting("draft", Q(status=R.DRAFT), "drafted_at"),
+        **_waiting("preview", Q(preview_over__lt=clock.now(), status=R.PREVIEW), "preview_over"),
+        **_waiting("publicity", shown & ~own, "publicity_over"),
+        **_waiting("drafted", shown & own, "publicity_over"),
     )
     # Before the first record there is nothing to rank.
-    missing = not counts["this"] and CreditEvent.objects.filter(occurred_on__lte=ended).exists()
-    draft = _("%(month)s的信用排行待起草") % {"month": period_name(month)}
+    missing = not found["this"] and CreditEvent.objects.filter(occurred_on__lte=ended).exists()
+
+    def line(label: Any, key: str, watched: bool = False) -> work.WorkQueue:
+        return work.WorkQueue(_("信用"), label, desk, found[key], since=found[f"{key}_since"], watched=watched)
+
+    midnight = datetime.combine(begun, time.min, tzinfo=clock.CHINA)
+    draft = _("%(month)s的信用排行待起草") % {"month": period_name(f"{ended:%Y-%m}")}
     return [
-        work.WorkQueue(section, draft, f"{desk}#draft", int(missing)),
-        work.WorkQueue(section, _("起草好的排行待征求意见"), desk, counts["draft"]),
-        work.WorkQueue(section, _("征求意见期满的排行待公示"), desk, counts["preview"]),
-        work.WorkQueue(section, _("公示期满的排行待发布"), desk, counts["publicity"]),
+        work.WorkQueue(_("信用"), draft, f"{desk}#draft", int(missing), since=midnight),
+        line(_("起草好的排行待征求意见"), "draft"),
+        line(_("征求意见期满的排行待公示"), "preview"),
+        line(_("公示期满的排行待发布"), "publicity"),
+        line(_("您起草、待同事发布的排行"), "drafted", watched=True),
     ]
+
+
+def _waiting(key: str, rows: Q, begun: Any) -> dict[str, Any]:
+    """How many of ``rows`` wait, and since when the oldest has."""
+    return {key: Count("pk", filter=rows), f"{key}_since": Min(begun, filter=rows)}
 
 
 def agency_queues(user: Any, party: Any) -> list[work.WorkQueue]:

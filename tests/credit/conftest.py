@@ -49,3 +49,11 @@ def agency(rules):
     from tests.factories import make_agency
 
     return make_agency()
+
+
+@pytest.fixture
+def desk(officer):
+    """The browser of the credit officer."""
+    from tests.credit.web import signed_in
+
+    return signed_in(officer)

@@ -13,33 +13,10 @@ from kernel import clock
 from kernel.models import Attachment, Deadline, Notification
 from tests import factories as make
 from tests.credit import made
+from tests.credit.web import at, owner, signed_in, text
 from tests.query_budget import BUDGET, assert_flat, copies, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"credit:{name}", args=args)
-
-
-def text(answer):
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
-
-
-def owner(agency):
-    return make.owner_of(agency.organisation)
-
-
-@pytest.fixture
-def desk(officer):
-    return signed_in(officer)
 
 
 def lead(agency):

@@ -17,28 +17,10 @@ from kernel.models import Notification
 from kernel.ui.format import points
 from tests import factories as make
 from tests.credit import made
+from tests.credit.web import at, owner, signed_in, text
 from tests.query_budget import BUDGET, assert_flat, copies, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"credit:{name}", args=args)
-
-
-def text(answer):
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
-
-
-def owner(agency):
-    return make.owner_of(agency.organisation)
 
 
 def well_known(agency, orders=6, **kw):
@@ -51,11 +33,6 @@ def move(client, act, data=None):
     answer = client.post(at("month_act", "2026-10", act), data or {})
     assert answer.status_code == 302
     return text(client.get(answer.url))
-
-
-@pytest.fixture
-def desk(officer):
-    return signed_in(officer)
 
 
 def test_a_month_from_the_draft_to_publication(desk, second, agency, still):

@@ -2,30 +2,15 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from credit.models import CreditEvent
 from credit.selectors import explanation
 from tests import factories as make
 from tests.credit import made
+from tests.credit.web import at, signed_in, text
 from tests.query_budget import BUDGET, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at(name, *args):
-    return reverse(f"credit:{name}", args=args)
-
-
-def text(answer):
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 HONOUR = {"code": "commendation", "occurred_on": "2026-11-01", "document": "澄政发〔2026〕8号", "reason": "抗洪应急"}
