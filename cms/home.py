@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from agencies.selectors.storefronts import mark_urls
 from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
-from credit.selectors import period_name
+from credit.selectors import period_name, scale_from
 from market.selectors import catalogue
 from market.selectors.directory import districts
 from market.selectors.headline import headline
@@ -58,6 +58,7 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
         "page": page,
         "period": period_name(page.publication.period),
         "rows": rows,
+        "scale_from": scale_from([row.score_milli - row.half_width_milli for row in rows]),
         "marks": mark_urls(row.agency_id for row in rows),
     }
 

@@ -35,7 +35,7 @@ def period_end(period: str) -> date:
 
 
 def scale_from(lows: list[int]) -> int:
-    """Where the line of a score begins, in thousandths: the hundred below the lowest interval, so that the bands can
+    """Where the line of a score begins, in thousandths: the hundred below the lowest interval shown, so that the bands can
     be told apart. The same on every page of one list."""
     return max(min(lows, default=0) // 100_000 * 100_000, 0)
 

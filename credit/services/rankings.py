@@ -14,6 +14,7 @@ from credit.selectors.comments import open_comments
 from credit.selectors.facts import last_event_id
 from credit.selectors.ranking import listed_agencies, period_end, ranking_content
 from credit.selectors.rules import rules_on
+from credit.services.wording import lazy_period
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
@@ -93,7 +94,7 @@ def ranking_preview_open(*, ranking: RankingPublication, actor: User) -> Ranking
         subject=ranking.stream, code=PREVIEW, limit_days=ranking.rulebook.content["publication"]["preview_wd"]
     )
     if ranking.category_id is None:
-        _tell_agencies(ranking, filled(_("%(period)s 信用排行征求意见"), period=ranking.period))
+        _tell_agencies(ranking, filled(_("%(period)s信用排行征求意见"), period=lazy_period(ranking.period)))
     return _moved(ranking, target, "ranking.preview", actor)
 
 
@@ -128,7 +129,7 @@ def ranking_publish(*, ranking: RankingPublication, actor: User) -> RankingPubli
     ranking = _moved(ranking, target, "ranking.published", actor, {"sha256": ranking.sha256})
     RankingRow.objects.bulk_create(content_rows(ranking), batch_size=500)
     if ranking.category_id is None:
-        _tell_agencies(ranking, filled(_("%(period)s 信用排行已发布"), period=ranking.period))
+        _tell_agencies(ranking, filled(_("%(period)s信用排行已发布"), period=lazy_period(ranking.period)))
     outbox.announce(topic="ranking_published", payload={"ranking": ranking.pk})
     return ranking
 

@@ -1,9 +1,11 @@
-"""Words of the rulebook that stay lazy: each recipient of a notice reads them in the own language."""
+"""Words that stay lazy: each recipient of a notice reads them in the own language."""
 
 from __future__ import annotations
 
 from django.utils.functional import lazy
 
 from credit.selectors.rules import words
+from credit.selectors.story import period_name
 
-lazy_words = lazy(words, str)
+lazy_words = lazy(words, str)  # of the rulebook
+lazy_period = lazy(period_name, str)

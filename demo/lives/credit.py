@@ -9,6 +9,7 @@ from random import Random
 from agencies.models import Agency
 from credit.models import Case, RankingPublication
 from credit.selectors import published_grades
+from credit.selectors.story import period_name
 from credit.selectors.waiting import to_decide
 from credit.services import cases, comments, guidance, rankings
 from demo.engine import Life, after_workdays, working_moment
@@ -100,7 +101,7 @@ def guidance_round(world: World) -> Life:
             guidance.guidance_enter(
                 agency=agency,
                 category=category,
-                reason=f"{grade.period} 信用排行 {grade.grade} 级",
+                reason=f"{period_name(grade.period)}信用排行 {grade.grade} 级",
                 actor=world.people["credit_officer"],
             )
         except DomainError:
