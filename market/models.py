@@ -53,8 +53,8 @@ class Synonym(models.Model):
 class LockedComparison(models.Model):
     """A comparison as it stood when somebody locked it: evidence of what was known when choosing (D4).
 
-    ``content`` is frozen JSON (offers with version, price, days, published grade); ``sha256`` is the digest of its
-    canonical form (RFC 8785).
+    ``content`` is frozen JSON: offers with version, price, days, published grade, and the lines as they were said in
+    each language; ``sha256`` is the digest of its canonical form (RFC 8785).
     """
 
     number = models.CharField(_("编号"), max_length=24, unique=True)

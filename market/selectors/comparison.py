@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel import access
@@ -22,11 +23,13 @@ ENOUGH_ORDERS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a comparison; ``best`` are the columns (from 0) with the best value."""
+    """One line of a comparison; ``best`` are the columns (from 0) with the best value; ``written`` by the agencies
+    themselves, in their Chinese, whatever the reader's language."""
 
     label: str
     values: list[Any]
     best: list[int] = field(default_factory=list)
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ def comparison(offers: Sequence[Offer]) -> Comparison:
     return Comparison(
         shown,
         [
-            Row(_("机构"), [offer.agency.organisation.name for offer in shown]),
+            Row(_("机构"), [offer.agency.organisation.name for offer in shown], written=True),
             Row(_("服务事项"), [offer.listing.item.name for offer in shown]),
             _row(_("单价"), shown, lambda o: o.version.unit_price_fen, lambda o: o.price, min if one_unit else None),
             _row(_("最低收费"), shown, lambda o: o.version.min_fee_fen or None, lambda o: _fee(o.version.min_fee_fen)),
             Row(_("价格包含"), [includes_text(offer.version.includes) for offer in shown]),
-            Row(_("另行收费"), [offer.version.not_included or None for offer in shown]),
+            Row(_("另行收费"), [offer.version.not_included or None for offer in shown], written=True),
             _row(_("承诺时限"), shown, lambda o: o.version.days, lambda o: format.wd(o.version.days), min),
             Row(_("信用等级"), [offer.standing.grade or _("样本不足") for offer in shown]),
             Row(_("信用分（区间）"), [score_text(offer) for offer in shown], _clearly_first(shown)),
@@ -131,29 +134,44 @@ def score_text(offer: Offer) -> str:
     }
 
 
-def frozen(table: Comparison) -> dict[str, Any]:
-    """The comparison as plain JSON: which versions were compared and every line as it was shown."""
+LANGUAGES = ("zh-hans", "en")
+
+
+def frozen(offers: Sequence[Offer]) -> dict[str, Any]:
+    """The comparison as plain JSON: which versions were compared, and every line as a reader of either language saw it."""
+    said = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            said[language] = [_frozen_row(row) for row in comparison(offers).rows]
+    return {"offers": [_frozen_offer(offer) for offer in offers], "said": said}
+
+
+def _frozen_offer(offer: Offer) -> dict[str, Any]:
     return {
-        "offers": [
-            {
-                "listing": offer.id,
-                "version": offer.version.number,
-                "title": offer.version.title,
-                "agency": offer.agency.organisation.name,
-                "uscc": offer.agency.organisation.uscc,
-                "unit_price_fen": offer.version.unit_price_fen,
-                "unit": offer.version.unit,
-                "days": offer.version.days,
-                "grade": offer.standing.grade or "NR",
-                "grade_period": offer.standing.period,
-            }
-            for offer in table.offers
-        ],
-        "rows": [
-            {"label": row.label, "values": [None if v is None else str(v) for v in row.values], "best": row.best}
-            for row in table.rows
-        ],
+        "listing": offer.id,
+        "version": offer.version.number,
+        "title": offer.version.title,
+        "item": {"name_zh": offer.listing.item.name_zh, "name_en": offer.listing.item.name_en},
+        "agency": offer.agency.organisation.name,
+        "uscc": offer.agency.organisation.uscc,
+        "unit_price_fen": offer.version.unit_price_fen,
+        "unit": offer.version.unit,
+        "days": offer.version.days,
+        "grade": offer.standing.grade or "NR",
+        "grade_period": offer.standing.period,
     }
+
+
+def _frozen_row(row: Row) -> dict[str, Any]:
+    values = [None if value is None else str(value) for value in row.values]
+    return {"label": row.label, "values": values, "best": row.best, "written": row.written}
+
+
+def frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a locked comparison for the reader. One that was frozen in a single language is shown in that."""
+    if "said" not in content:
+        return content["rows"]
+    return content["said"].get(translation.get_language(), content["said"][LANGUAGES[0]])
 
 
 def locked_for(user: User | Any, number: str) -> LockedComparison:

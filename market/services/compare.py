@@ -15,7 +15,7 @@ from kernel.models import Organisation, User
 from kernel.services import audit
 from kernel.services.counters import monthly_reference
 from market.models import LockedComparison
-from market.selectors.comparison import comparison, frozen
+from market.selectors.comparison import frozen
 from market.selectors.offers import offers_by_id
 
 
@@ -24,10 +24,10 @@ def comparison_lock(*, listing_ids: Sequence[int], organisation: Organisation | 
     """Freeze the comparison of two to five public offers as it stands now. DomainError ``compare.too_few``."""
     if organisation is not None:
         access.require_member(actor, organisation)
-    table = comparison(offers_by_id(list(listing_ids)))
-    if not table.enough:
+    offers = offers_by_id(list(listing_ids))
+    if len(offers) < 2:
         raise DomainError("compare.too_few", _("至少选择两项服务才能比较。"), _("请从搜索结果中添加服务。"))
-    content = frozen(table)
+    content = frozen(offers)
     row = LockedComparison.objects.create(
         number=monthly_reference(prefix="BJ"),
         organisation_id=organisation.pk if organisation else None,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kernel.errors import DomainError
 from kernel.export import table
 from market.selectors import session as lists
-from market.selectors.comparison import ENOUGH_ORDERS, Comparison, comparison, locked_for
+from market.selectors.comparison import ENOUGH_ORDERS, Comparison, comparison, frozen_rows, locked_for
 from market.selectors.offers import offers_by_id
 from market.services.compare import comparison_lock
 from market.views.returning import back, posted_change
@@ -66,4 +66,5 @@ def lock(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def locked(request: HttpRequest, number: str) -> HttpResponse:
-    return render(request, "market/compare_locked.html", {"row": locked_for(request.user, number)})
+    row = locked_for(request.user, number)
+    return render(request, "market/compare_locked.html", {"row": row, "lines": frozen_rows(row.content)})

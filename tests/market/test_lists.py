@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from agencies.services import shop
 from kernel.errors import DomainError
@@ -168,6 +169,40 @@ def test_a_locked_comparison_keeps_what_was_known(client, three):
     assert client.get(place).status_code == 200
     client.force_login(factories.make_person())
     assert client.get(place).status_code == 404
+
+
+def test_a_locked_comparison_is_said_in_the_readers_language(client, three):
+    buyer = factories.make_person()
+    client.force_login(buyer)
+    with override("en"):
+        row = comparison_lock(listing_ids=[listing.pk for listing in three[:2]], organisation=None, actor=buyer)
+    chinese = reverse("market:compare_locked", args=[row.number])
+    with override("en"):
+        english = reverse("market:compare_locked", args=[row.number])
+    html = client.get(chinese).content.decode()
+    assert "承诺时限" in html and "15 个工作日" in html and "正在接单" in html and "Taking orders" not in html
+    html = client.get(english).content.decode()
+    assert "Promised time" in html and "15 working days" in html and "Taking orders" in html
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert "工作日" not in table and "单价" not in table
+    shop.listing_withdraw(listing=three[0], actor=None)
+    assert "Taking orders" in client.get(english).content.decode()
+
+
+def test_a_comparison_frozen_in_one_language_still_opens(client, three):
+    buyer = factories.make_person()
+    client.force_login(buyer)
+    row = comparison_lock(listing_ids=[listing.pk for listing in three[:2]], organisation=None, actor=buyer)
+    old = {**row.content, "rows": [{**line} for line in row.content["said"]["zh-hans"]]}
+    old.pop("said")
+    for part in (*old["rows"], *old["offers"]):
+        part.pop("written", None), part.pop("item", None)
+    kept = LockedComparison.objects.create(
+        number="BJ-OLD", content=old, sha256="0" * 64, locked_at=row.locked_at, locked_by=buyer
+    )
+    with override("en"):
+        html = client.get(reverse("market:compare_locked", args=[kept.number])).content.decode()
+    assert '<th scope="row"><span lang="zh-Hans">承诺时限</span></th>' in html
 
 
 def test_one_offer_is_no_comparison(three):
