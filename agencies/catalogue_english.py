@@ -35,6 +35,7 @@ def missing(raw: Entry) -> Iterator[tuple[str, str, str]]:
 def phrases(raw: Entry, types: dict[str, Entry], built: dict[str, Any]) -> dict[str, str]:
     """Chinese text → English, of everything a page may show; ``built`` are the items as the database gets them."""
     book = {chinese: english for _entry, _key, chinese, english in _pairs(raw)}
+    book |= {entry["name_zh"]: entry["name_en"] for c in raw["categories"] for entry in (c, *c["items"])}
     book |= {text["zh"]: text["en"] for part in ("posts", "materials") for text in raw[part].values()}
     for category in raw["categories"]:
         for item in category["items"]:

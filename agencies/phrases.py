@@ -7,6 +7,7 @@ it is shown in Chinese and marked as such.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -34,18 +35,21 @@ def phrase(text: str | None) -> str:
     return english(text) or Markup('<span lang="zh-Hans">{}</span>').format(text)
 
 
-@pass_context
-def _at_render(context: Any, text: str | None) -> str:
-    # With the context, Jinja2 leaves a constant's filter to the reader's language instead of folding it.
-    return phrase(text)
-
-
 class Phrases(Extension):
-    """Gives all templates the filter ``phrase``."""
+    """Gives all templates the filters ``phrase`` and, where no markup may stand, ``spoken``."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.filters["phrase"] = _at_render
+        environment.filters |= {"phrase": _at_render(phrase), "spoken": _at_render(spoken)}
+
+
+def _at_render(function: Callable[[str], str]) -> Callable[[Any, str], str]:
+    # Asking for the context, Jinja2 leaves a constant's filter to the reader's language instead of folding it.
+    @pass_context
+    def read(context: Any, text: str) -> str:
+        return function(text)
+
+    return read
 
 
 def _reads_english() -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.machines import CONFIRM, FORM_CHECK, PUBLICITY
 from agencies.models import Agency, Listing, ListingVersion, Qualification, Review
+from agencies.phrases import spoken
 from agencies.selectors import registration
 from agencies.selectors.overview import certificate_lamp
 from agencies.selectors.reviews import OPEN
@@ -121,7 +122,7 @@ def _coming(
     for review in reviews:
         for code, text in ((FORM_CHECK, _("审查答复：%(what)s")), (PUBLICITY, _("公示期满：%(what)s"))):
             if row := due.get((review.stream, code)):
-                what = review.listing_version.title if review.listing_version else review.get_kind_display()
+                what = spoken(review.listing_version.title) if review.listing_version else review.get_kind_display()
                 place = _to("listing", review.listing_version.listing_id) if review.listing_version else _to("home")
                 found.append(Coming(text % {"what": what}, row.due_at, lamp(row), place))
     limit = clock.today() + timedelta(days=AHEAD)
@@ -180,11 +181,15 @@ def _about_listings(agency: Agency, listings: list[Any]) -> list[Todo]:
     found = []
     for row in listings:
         if row.came_back:
-            text = _("“%(title)s”被退回，请修改") % {"title": row.version.title if row.version else row.item.name}
+            text = _("“%(title)s”被退回，请修改") % {
+                "title": spoken(row.version.title) if row.version else row.item.name
+            }
             found.append(Todo(text, _to("listing", row.pk), _("看原因"), "warn"))
     full = [row for row in listings if row.status == L.PUBLISHED and row.taken >= row.capacity]
     for row in full:
-        text = _("“%(title)s”已接满 %(n)s 单，买方暂时下不了单") % {"title": row.version.title, "n": row.capacity}
+        text = ngettext(
+            "“%(title)s”已接满 %(n)s 单，买方暂时下不了单", "“%(title)s”已接满 %(n)s 单，买方暂时下不了单", row.capacity
+        ) % {"title": spoken(row.version.title), "n": row.capacity}
         found.append(Todo(text, _to("listing", row.pk), _("调整上限")))
     if agency.status == Agency.Status.ACTIVE and not any(row.status == L.PUBLISHED for row in listings):
         note = _("上架后买方才能找到您并下单。")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import ListingVersion, ServiceItem
+from agencies.phrases import phrase
 from agencies.pricing import fee_fen
 from kernel.errors import DomainError
 from kernel.money import yuan
@@ -102,13 +103,13 @@ def _minimum(version: ListingVersion) -> str:
 
 
 _ROWS = (
-    (gettext_lazy("标题"), lambda v: v.title),
+    (gettext_lazy("标题"), lambda v: phrase(v.title)),
     (gettext_lazy("单价"), price),
     (gettext_lazy("分段价格"), bands),
     (gettext_lazy("最低收费"), _minimum),
     (gettext_lazy("承诺时限"), lambda v: wd(v.days)),
     (gettext_lazy("价格包含"), included),
-    (gettext_lazy("另行收费说明"), lambda v: v.not_included),
+    (gettext_lazy("另行收费说明"), lambda v: phrase(v.not_included)),
     (gettext_lazy("纸质成果份数"), lambda v: str(v.copies) if v.copies else ""),
-    (gettext_lazy("服务说明"), lambda v: v.summary),
+    (gettext_lazy("服务说明"), lambda v: phrase(v.summary)),
 )

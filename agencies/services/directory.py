@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agencies.machines import CONFIRM, CONFIRM_AGAIN_DAYS, CONFIRM_DAYS
 from agencies.models import Agency, DirectoryEntry, Listing, Review, Storefront
@@ -54,7 +55,9 @@ def agency_exit(*, agency: Agency, reason: str, actor: User | None) -> Agency:
     busy = Listing.objects.filter(agency=row).aggregate(n=Sum("taken"))["n"] or 0
     if busy:
         raise DomainError(
-            "agency.busy", _("还有 %(n)s 个订单在办，暂不能退出。") % {"n": busy}, _("请先办结或与业主协商终止订单。")
+            "agency.busy",
+            ngettext("还有 %(n)s 个订单在办，暂不能退出。", "还有 %(n)s 个订单在办，暂不能退出。", busy) % {"n": busy},
+            _("请先办结或与业主协商终止订单。"),
         )
     agency_step(row, "exit", actor=actor, reason=_reason(reason))
     _leave(row, reason)

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agencies.models import Agency, Category, CertificateType, Qualification
 from agencies.roster import RosterCertificate, RosterFault, read_roster
@@ -125,7 +126,8 @@ def _preview(sha256: str, content: RosterContent, made: Plan) -> RosterPreview:
 def _faulty(found: RosterPreview) -> DomainError:
     return DomainError(
         "roster.faulty",
-        _("有 %(n)s 行不能导入，没有写入任何内容。") % {"n": found.bad_rows},
+        ngettext("有 %(n)s 行不能导入，没有写入任何内容。", "有 %(n)s 行不能导入，没有写入任何内容。", found.bad_rows)
+        % {"n": found.bad_rows},
         _("请按问题清单改正后重新上传，或确认跳过这些行。"),
         field="file",
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from agencies import trail
 from agencies.forms.review import AnswerForm, QueueForm, ReasonForm, ReturnForm
 from agencies.models import Agency, Listing, Objection, Qualification, Review
+from agencies.phrases import spoken
 from agencies.selectors import cases, overview, people
 from agencies.selectors import reviews as rows
 from agencies.selectors.agencies import agency_for
@@ -210,7 +211,7 @@ def _file(kind: str, found: Any) -> HttpResponseBase:
             row.agency.organisation.name,
             row.agency.organisation.uscc,
             row.get_status_display(),
-            row.listing_version.title if row.listing_version else "",
+            spoken(row.listing_version.title) if row.listing_version else "",
             row.submitted_at,
             row.due_at,
             str(row.decided_by or ""),

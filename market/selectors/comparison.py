@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel import access
 from kernel.models import User
@@ -116,7 +117,7 @@ def _fee(fen: int) -> str | None:
 def _on_time(offer: Offer) -> str:
     if offer.standing.on_time_permille is None:
         return _("尚无办结订单")
-    return _("%(rate)s（%(n)s 单）") % {
+    return ngettext("%(rate)s（%(n)s 单）", "%(rate)s（%(n)s 单）", offer.standing.closed) % {
         "rate": format.percent_permille(offer.standing.on_time_permille),
         "n": format.count(offer.standing.closed),
     }

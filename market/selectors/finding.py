@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from agencies.models import Category, CertificateType, ServiceItem
@@ -114,7 +114,12 @@ def why(hit: Hit, offer: Offer) -> list[str]:
     if standing.on_time_permille is not None:
         own = {"rate": format.percent_permille(standing.on_time_permille), "n": format.count(standing.closed)}
         reasons.append(
-            _("按期办结率 %(rate)s（%(n)s 单），与 %(prior)s 单 %(usual)s 合并计算（占三成）。") % {**own, **usual}
+            ngettext(
+                "按期办结率 %(rate)s（%(n)s 单），与 %(prior)s 单 %(usual)s 合并计算（占三成）。",
+                "按期办结率 %(rate)s（%(n)s 单），与 %(prior)s 单 %(usual)s 合并计算（占三成）。",
+                standing.closed,
+            )
+            % {**own, **usual}
         )
     else:
         reasons.append(_("尚无办结订单，按期率按 %(usual)s 计（占三成）。") % usual)

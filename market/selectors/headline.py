@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.models import Agency, Category
 from kernel.money import round_div
@@ -116,8 +116,8 @@ class Figure:
         if self.value is None:
             return _("尚无可统计的记录")
         if self.code == "satisfaction":
-            return _("依据 %(n)s 条评价") % {"n": format.count(self.of)}
-        return _("依据 %(n)s 笔已验收订单") % {"n": format.count(self.of)}
+            return ngettext("依据 %(n)s 条评价", "依据 %(n)s 条评价", self.of) % {"n": format.count(self.of)}
+        return ngettext("依据 %(n)s 笔已验收订单", "依据 %(n)s 笔已验收订单", self.of) % {"n": format.count(self.of)}
 
 
 ORDER_SUMS = {

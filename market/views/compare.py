@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies.phrases import spoken
 from kernel.errors import DomainError
 from kernel.export import table
 from market.selectors import session as lists
@@ -49,7 +50,7 @@ def change(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The comparison as CSV for a spreadsheet."""
     found = _now(request)
-    heads = [_("比较项目"), *(offer.version.title for offer in found.offers)]
+    heads = [_("比较项目"), *(spoken(offer.version.title) for offer in found.offers)]
     return table("csv", "comparison", heads, ([row.label, *row.values] for row in found.rows))
 
 
