@@ -1,5 +1,6 @@
 """The text of an order's contract, written from its frozen terms and the item's template. Chinese is the only legal
-text; it never changes once drafted, except that a new draft replaces one nobody has confirmed."""
+text; it never changes once drafted, except that a new draft replaces one nobody has confirmed. For whoever does not
+read Chinese its terms can be read in English too."""
 
 from __future__ import annotations
 
@@ -7,8 +8,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from django.utils import translation
+
+from agencies.phrases import english, spoken
 from kernel.clock import civil
 from kernel.money import capital, plain
+from kernel.ui import format
 from orders.models import Order
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -38,6 +43,29 @@ def contract_text(order: Order) -> str:
     body = _fill(order.item.template_contract, _values(order)).strip() or "双方按订单载明的内容和国家有关规定履行。"
     tail = ["", "双方在平台确认后生效。纸质合同与本文本不一致的，以双方确认的本文本为准。"]
     return "\n".join([*head, body, *tail])
+
+
+def english_terms(order: Order, text: str) -> list[tuple[str, str]]:
+    """(heading, clause) of the contract's terms in English. Empty where the catalogue does not say them in English, or has
+    since changed them, so that they are no longer those of ``text``. To be called with English active."""
+    template = order.item.template_contract
+    said = english(template)
+    with translation.override("zh-hans"):
+        agreed = _fill(template, _values(order)).strip() in text
+    if not said or not agreed:
+        return []
+    item = order.item
+    values = {
+        "item": item.name,
+        "matter": spoken(order.matter) or "no approval matter",
+        "days": str(order.days),
+        "unit": str(item.Unit(order.unit).label),
+        "result": spoken(item.result_type),
+        "materials": ", ".join(spoken(_material(m)) for m in item.materials),
+        "fee": format.money(order.fee_fen),
+    }
+    lines = (line.partition(". ")[2].partition(": ") for line in said.splitlines())
+    return [(heading, _fill(clause, values)) for heading, _colon, clause in lines]
 
 
 def _service(order: Order) -> str:

@@ -15,6 +15,7 @@ from kernel.models import Deadline, Organisation, Pause
 from kernel.wording import filled
 from orders.machines import LIMITS
 from orders.models import Order, Rating, Refund
+from orders.parties import OPERATOR
 
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
@@ -57,13 +58,20 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     found = [
         _line(section, row, desk)
         if row["code"] in CENTRE
-        else _line(section, row, f"{orders}?due={row['code']}&lamp=red", WATCHED[row["code"]])
+        else _line(
+            section,
+            row,
+            f"{orders}?due={row['code']}&lamp=red",
+            WATCHED[row["code"]],
+            watched=not (at_desk and OPERATOR in LIMITS[row["code"]].who),
+        )
         for row in _by_code(rows)
     ]
     if not at_desk:
         return found
-    refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).count()
-    return [*found, work.WorkQueue(section, _("待第二人批准的退款"), f"{orders}?refund=1", refunds)]
+    refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).aggregate(n=Count("pk"), since=Min("proposed_at"))
+    label = _("待第二人批准的退款")
+    return [*found, work.WorkQueue(section, label, f"{orders}?refund=1", refunds["n"], since=refunds["since"])]
 
 
 def _kept_waiting(party: Organisation, agency: bool) -> QuerySet[Deadline]:
@@ -93,15 +101,15 @@ def _by_code(rows: QuerySet[Deadline]) -> Any:
     return rows.order_by().values("code").annotate(count=Count("pk"), due=Min("due_at"), overdue=overdue)
 
 
-def _line(section: Any, row: dict[str, Any], url: str, label: Any = "") -> work.WorkQueue:
-    return work.WorkQueue(section, label or LIMITS[row["code"]].label, url, row["count"], row["due"], row["overdue"])
+def _line(section: Any, row: dict[str, Any], url: str, label: Any = "", *, watched: bool = False) -> work.WorkQueue:
+    """One line a limit; ``watched`` where another has to act and this person may press for it."""
+    words = label or LIMITS[row["code"]].label
+    return work.WorkQueue(section, words, url, row["count"], row["due"], row["overdue"], watched=watched)
 
 
 def _late(section: Any, row: dict[str, Any], page: str) -> work.WorkQueue:
     label = filled(_("对方逾期未办，可以催办：%(what)s"), what=LIMITS[row["code"]].label)
-    return work.WorkQueue(
-        section, label, f"{page}?due={row['code']}&lamp=red", row["count"], row["due"], row["overdue"]
-    )
+    return _line(section, row, f"{page}?due={row['code']}&lamp=red", label, watched=True)
 
 
 work.SOURCES.extend([of_party, of_centre])

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.phrases import spoken
 from kernel.forms.fields import DayField, PaperField, YuanField, area
 from kernel.ui import format
 from orders.forms.base import ActForm
@@ -57,7 +58,7 @@ class MaterialsAskForm(ActForm):
     others = LinesField(label=_("其他资料"), max_length=1000, required=False, help_text=_("每行一项。"))
 
     def prepare(self) -> None:
-        self.fields["missing"].choices = [(text, text) for text in map(str, self.dossier.order.item.materials)]
+        self.fields["missing"].choices = [(text, spoken(text)) for text in map(str, self.dossier.order.item.materials)]
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -75,11 +76,11 @@ class CompleteMaterialsForm(ActForm):
     )
 
     def prepare(self) -> None:
-        missing = [paper.name for paper in self.dossier.wanted_papers if not paper.files]
+        missing = [spoken(paper.name) for paper in self.dossier.wanted_papers if not paper.files]
         if not missing:
             del self.fields["received"]
             return
-        self.fields["received"].help_text = _("没有归档的：%(names)s。") % {"names": "、".join(missing)}
+        self.fields["received"].help_text = _("没有归档的：%(names)s。") % {"names": _("、").join(missing)}
 
 
 class MaterialsForm(ActForm):
@@ -96,7 +97,7 @@ class MaterialsForm(ActForm):
         slots = {}
         for n, paper in self.papers.items():
             slots[f"paper{n}"] = PaperField(
-                purpose="material", label=paper.name, required=False, help_text=_already(paper)
+                purpose="material", label=spoken(paper.name), required=False, help_text=_already(paper)
             )
         self.fields = {**slots, **self.fields}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.models import Category
 from orders.machines import LIMITS
@@ -20,7 +21,7 @@ class QueueForm(forms.Form):
     status = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *Order.Status.choices], required=False)
     lamp = forms.ChoiceField(label=_("时限灯"), choices=LAMPS, required=False)
     category = forms.ModelChoiceField(
-        label=_("类别"), queryset=Category.objects.all(), required=False, empty_label=_("全部")
+        label=pgettext_lazy("服务", "类别"), queryset=Category.objects.all(), required=False, empty_label=_("全部")
     )
     channel = forms.ChoiceField(label=_("渠道"), choices=[("", _("全部")), *Order.Channel.choices], required=False)
     # Set by links from the work home

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import access
 from kernel.forms.fields import area
@@ -15,7 +16,7 @@ from orders.models import OfficialRating
 from orders.models.rating import STARS
 
 # What the stars of an official rating say
-OVERALL = {1: _("很差"), 2: _("较差"), 3: _("一般"), 4: _("较好"), 5: _("很好")}
+OVERALL = {1: _("很差"), 2: _("较差"), 3: pgettext_lazy("星级", "一般"), 4: _("较好"), 5: _("很好")}
 
 
 class StarField(forms.TypedChoiceField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.models import ServiceItem
 
@@ -48,7 +49,7 @@ class Order(models.Model):
         IN_SERVICE = "in_service", _("服务中")
         DELIVERED = "delivered", _("待验收")
         APPROVED = "approved", _("已验收")
-        CLOSED = "closed", _("已完成")
+        CLOSED = "closed", pgettext_lazy("订单", "已完成")
         DECLINED = "declined", _("机构未接单")
         CANCELLED = "cancelled", _("已取消")
         TERMINATED = "terminated", _("已终止")

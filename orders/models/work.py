@@ -13,6 +13,7 @@ class Deliverable(models.Model):
     class Status(models.TextChoices):
         SUBMITTED = "submitted", _("待验收")
         CHANGES = "changes", _("需修改")
+        RETURNED = "returned", _("送审退回")
         APPROVED = "approved", _("已验收")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="deliverables")
@@ -54,6 +55,8 @@ class ExternalReviewRound(models.Model):
         PASSED_REVISED = "passed_revised", _("修改后通过")
         RETURNED = "returned", _("退回")
         ANNULLED = "annulled", _("不成立")
+        # The order ended while it was going on
+        DROPPED = "dropped", _("订单结束，未登记结果")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="review_rounds")
     number = models.PositiveSmallIntegerField(_("轮次"))

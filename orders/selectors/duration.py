@@ -65,6 +65,18 @@ def service_limit(order: Order, until: datetime) -> int:
     return max(limit, workdays.between(begun, asked) + still + more)
 
 
+def days_late(order: Order) -> int:
+    """Working days by which the latest of the order's deliveries missed the limit that ran for it, 0 when all were in time:
+    what the lamps showed. Work sent back that returns within the time given for it is not late, though its days count as
+    used; a first delivery that was late stays late however soon the changes follow."""
+    if order.started_at is None:
+        return 0
+    begun = civil(order.started_at)
+    delivered = Deliverable.objects.filter(order=order).values_list("delivered_at", flat=True)
+    late = (workdays.between(begun, civil(at)) - service_limit(order, at) for at in delivered)
+    return max([0, *late])
+
+
 def stretches(order: Order, until: datetime) -> list[Stretch]:
     """The days that do not count, as (after, up to and including); an open pause runs until ``until``."""
     pauses = Pause.objects.filter(subject=order.stream).values_list("started_at", "ended_at")

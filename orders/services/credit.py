@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from credit import evidence as measure
-from credit.models import CreditEvent
+from credit.models import Case, CreditEvent
 from credit.services.events import event_record, event_void
 from kernel import clock
 from kernel.clock import civil
 from kernel.models import User
 from orders.access import related
 from orders.models import Complaint, Deliverable, ExternalReviewRound, OfficialRating, Order, Rating
-from orders.selectors.duration import contract_days
+from orders.selectors.duration import contract_days, days_late
 from orders.selectors.money import gives_back
 from orders.terms import terms_of
 
@@ -81,10 +81,17 @@ def performance_report(order: Order, *, suffix: str = "") -> None:
 
 
 def late_report(order: Order) -> None:
-    late = (order.days_used or 0) - contract_days(order)
+    """A lead, where a delivery missed its limit (see ``days_late``)."""
+    late = days_late(order)
     if late > 0:
         code = "late_minor" if late <= LATE_MINOR_MAX_DAYS else "late_major"
         incident_report(order, code, ref="late", facts=f"超过合同时限 {late} 个工作日", late_days=late)
+
+
+def late_reported(order: Order) -> int:
+    """Working days in the lead about lateness, 0 without one. One query."""
+    lead = Case.objects.filter(source_ref=f"{_ref(order, 'incident')}:late")
+    return lead.values_list("evidence__late_days", flat=True).first() or 0
 
 
 def rating_report(order: Order, rating: Rating) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel import access, clock, export
 from kernel.models import Organisation
@@ -104,7 +105,7 @@ def _file(request: HttpRequest, base: QuerySet[Order]) -> HttpResponseBase:
     rows = queue.narrow(base, queue.QueueForm(request.GET).wanted())[:MAX_EXPORT]
     heads = [
         _("订单号"), _("状态"), _("服务事项"), _("服务名称"), _("所属项目"), _("项目代码"), _("项目业主"), _("中介机构"),
-        _("渠道"), _("数量"), _("单位"), _("服务费（元）"), _("合同时限（工作日）"), _("用时（工作日）"),
+        _("渠道"), _("数量"), pgettext("计量", "单位"), _("服务费（元）"), _("合同时限（工作日）"), _("用时（工作日）"),
         _("首次申请"), _("受理"), _("办结"), _("送达"), _("到期"),
     ]  # fmt: skip
     lines = (_line(order) for order in rows.iterator(chunk_size=500))

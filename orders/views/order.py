@@ -9,11 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from orders import rating_scale, reasons
+from orders.contract_text import english_terms
 from orders.models import Message, Order, Rating
 from orders.selectors import orders
+from orders.services.approval import approves_itself
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
 from orders.views.dossier import Dossier, complaint_limits
@@ -47,8 +50,8 @@ def tabs(dossier: Dossier, current: str) -> list[dict[str, Any]]:
         "work": _("资料与成果"),
         "money": _("款项"),
         "messages": _("沟通"),
-        "ratings": _("评价"),
-        "complaints": _("投诉"),
+        "ratings": pgettext("页签", "评价"),
+        "complaints": pgettext("页签", "投诉"),
     }
     return [
         {"label": label, "href": reverse(f"orders:{name}", args=[number]), "current": name == current}
@@ -152,7 +155,12 @@ def complaints(d: Dossier) -> dict[str, Any]:
 def contract(d: Dossier) -> dict[str, Any]:
     if d.contract is None:
         raise Http404
-    return {**inline(d, next(iter(_chosen(d, "confirm-contract")), None)), "acts": _chosen(d, "attach-scan")}
+    return {
+        **inline(d, next(iter(_chosen(d, "confirm-contract")), None)),
+        "acts": _chosen(d, "attach-scan"),
+        "terms": english_terms(d.order, d.contract.text) if get_language() == "en" else [],
+        "silent": approves_itself(d.order),
+    }
 
 
 def _chosen(d: Dossier, *codes: str) -> list[Act]:

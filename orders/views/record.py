@@ -13,6 +13,7 @@ from kernel import clock, workdays
 from orders import action_words, rating_scale
 from orders.models import OfficialRating, Rating
 from orders.selectors import orders
+from orders.services.credit import late_reported
 from orders.views.dossier import Dossier
 
 
@@ -62,6 +63,7 @@ def transaction_record(request: HttpRequest, number: str) -> HttpResponse:
         "scales": rating_scale.SCALES,
         "official": {row.party: row for row in d.order.official_ratings.select_related("rated_by")},
         "parties": OfficialRating.Party,
+        "late": late_reported(d.order),
         "now": clock.now(),
     }
     return render(request, "orders/transaction_record.html", context)

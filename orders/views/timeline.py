@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel import clock, lamps, workdays
 from kernel.ui import format
@@ -33,7 +34,9 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
         if at is not None:
             found.append({"at": at, "title": title, "by": by, "text": text, "state": state})
 
-    add(o.placed_at, _("下单"), o.buyer.name, _("窗口代办") if o.channel == Order.Channel.COUNTER else "")
+    add(
+        o.placed_at, pgettext("进度", "下单"), o.buyer.name, _("窗口代办") if o.channel == Order.Channel.COUNTER else ""
+    )
     add(o.proposed_at, _("机构提出新的价格或时限"), o.agency.organisation.name, o.proposed_note)
     add(o.accepted_at, _("受理"), o.agency.organisation.name)
     if d.contract:

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from credit.models import Case
 from kernel import clock, workdays
 from kernel.models import Deadline, Notification
 from kernel.services import deadlines
 from orders.invariants.work import approval_waits_for_the_review, service_deadline_is_recomputed
 from orders.models import Order
+from orders.selectors.duration import days_late
 from orders.services import deliver, extension, pause, review_round
 from tests import factories
 from tests.orders.lives import Life, refused
@@ -190,6 +192,29 @@ def test_a_pause_and_an_extension_move_the_time_for_rework(rulebook):
         stood = workdays.between(clock.civil(later), clock.today())
         assert service_due(life) == workdays.due_at(asked, 3 + 2 + stood)
         assert list(service_deadline_is_recomputed()) == []
+
+
+@pytest.mark.parametrize(
+    ("delivered", "again", "code", "days"),
+    [(0, 3, None, 0), (0, 4, "late_minor", 1), (4, 1, "late_minor", 4), (11, 1, "late_major", 11)],
+)
+def test_lateness_is_what_the_lamps_showed(rulebook, delivered, again, code, days):
+    """Sent back on the day of delivery: coming back within the time given for the changes is not late, though the days
+    count as used; what was late at first stays late."""
+    with clock.at(MONDAY):
+        life = Life().until("in_service")
+    day = workdays.due_at(MONDAY, life.order.days + delivered)
+    with clock.at(day - timedelta(hours=1)):
+        life.until("delivered")
+    with clock.at(day):
+        deliver.order_request_changes(order=life.order, text="补充附图", actor=life.by_buyer)
+    with clock.at(workdays.due_at(MONDAY, life.order.days + delivered + again)):
+        deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+        deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
+    order = Order.objects.get(pk=life.order.pk)
+    assert order.days_used == order.days + delivered + again
+    assert days_late(order) == days
+    assert list(Case.objects.filter(agency=life.agency).values_list("event_code", flat=True)) == [code] * bool(code)
 
 
 def test_ample_time_is_left_as_it_is(rulebook):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.forms import side as forms
 from orders.services import complaint, message
@@ -33,7 +34,7 @@ register(
     ),
     Act(
         "complain",
-        _("投诉"),
+        pgettext_lazy("操作", "投诉"),
         BOTH,
         lambda d, s: d.open_complaint is None,
         lambda d, data, row: complaint.complaint_file(
