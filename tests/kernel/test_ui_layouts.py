@@ -61,6 +61,22 @@ def test_the_language_switch_leads_to_this_very_page(client: Client) -> None:
     assert english.select_one(".header-tools .language-switch")["href"] == "/styleguide/?a=1"
 
 
+@pytest.mark.parametrize("layout", ["base.html", "desk.html"])
+def test_what_a_phone_hides_opens_without_a_script(layout: str, monkeypatch) -> None:
+    group = navigation.Group("审查", [navigation.Link("入驻审查", "/desk/review/", True, 3)])
+    monkeypatch.setattr(navigation, "links", lambda section, request: group.links)
+    tree = page(layout, desk_menu=lambda request: [group])
+    sheets = tree.select("[popover]")
+    assert [sheet["id"] for sheet in sheets] == (["site-menu", "desk-menu"] if layout == "desk.html" else ["site-menu"])
+    for sheet in sheets:
+        opener = tree.select_one(f"button.sheet-opener[popovertarget={sheet['id']}]")
+        assert opener.text.strip() and opener["type"] == "button"
+        assert sheet.select_one("button[popovertargetaction=hide]")["popovertarget"] == sheet["id"]
+        assert sheet.select("li > a[href]")
+    if layout == "desk.html":
+        assert "审查 · 入驻审查" in tree.select_one(".desk-bar").text
+
+
 def test_the_elder_version_is_one_attribute_kept_in_a_cookie(client: Client) -> None:
     assert not BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
     answer = client.post("/elder/", {"elder": "1", "next": "/styleguide/"})
