@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from demo.tour.browser import Window, chromium
+from demo.tour import crew
+from demo.tour.browser import Window
 from demo.tour.guises import HEIGHTS, Guise, loads
 from demo.tour.visits import Visit
 
@@ -31,13 +32,13 @@ def shoot(
     outfits: Sequence[tuple[Visit, list[Guise]]], base: str, folder: Path, seen: Callable[[list[Shot]], None]
 ) -> list[Shot]:
     """Walk through the visits at ``base``; pictures go into ``folder``, ``seen`` hears of the pictures of each visit."""
-    shots: list[Shot] = []
-    with chromium() as browser:
-        for visit, guises in outfits:
-            taken = list(_visit(browser, visit, guises, base, folder))
-            seen(taken)
-            shots += taken
-    return shots
+
+    def take(browser: Any, outfit: tuple[Visit, list[Guise]]) -> list[Shot]:
+        taken = list(_visit(browser, *outfit, base, folder))
+        seen(taken)
+        return taken
+
+    return [shot for taken in crew.shared(outfits, take) for shot in taken]
 
 
 def _visit(browser: Any, visit: Visit, guises: list[Guise], base: str, folder: Path) -> Iterator[Shot]:

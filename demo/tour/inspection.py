@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from demo.tour import axe
-from demo.tour.browser import Window, chromium
+from demo.tour import axe, crew
+from demo.tour.browser import Window
 from demo.tour.guises import Guise, loads
 from demo.tour.inline import inline
 from demo.tour.usage import Meter, Usage
@@ -65,20 +65,30 @@ class Report:
     usage: Usage = field(default_factory=Usage)
     pages: int = 0
 
+    def add(self, other: Report) -> None:
+        self.findings += other.findings
+        self.weights += other.weights
+        self.usage.add(other.usage)
+        self.pages += other.pages
+
 
 def inspect(
     visits: Sequence[Visit], base: str, seen: Callable[[Visit, list[Finding]], None], with_axe: Sequence[Guise] = AXE
 ) -> Report:
     """Walk through the visits at ``base``; ``seen`` hears what was found at each."""
-    report = Report()
-    with chromium() as browser:
-        for visit in visits:
-            before = len(report.findings)
-            if visit.stop.name not in NOT_OURS:
-                with Window(browser, visit, base) as window:
-                    _visit(window, with_axe, report)
-            seen(visit, report.findings[before:])
-    return report
+
+    def look(browser: Any, visit: Visit) -> Report:
+        report = Report()
+        if visit.stop.name not in NOT_OURS:
+            with Window(browser, visit, base) as window:
+                _visit(window, with_axe, report)
+        seen(visit, report.findings)
+        return report
+
+    whole = Report()
+    for part in crew.shared(visits, look):
+        whole.add(part)
+    return whole
 
 
 def _visit(window: Window, with_axe: Sequence[Guise], report: Report) -> None:

@@ -34,6 +34,11 @@ class Usage:
     texts: dict[str, str] = field(default_factory=dict)
     used: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
+    def add(self, other: Usage) -> None:
+        self.texts |= other.texts
+        for address, ranges in other.used.items():
+            self.used.setdefault(address, set()).update(ranges)
+
     def rules(self) -> dict[str, bool]:
         """Was it used, by the text of every rule. The same rule in two sheets, one renewed during the walk, is one."""
         found: dict[str, bool] = {}
