@@ -13,17 +13,22 @@ from kernel import clock, uscc
 from kernel.errors import DomainError
 from kernel.models import Membership, User
 from kernel.services import audit, notify, parties
-from kernel.services.attachments import attachment_store
+from kernel.services.attachments import Kept, attachment_keep, attachment_register
 from kernel.wording import filled
 
 LETTER = "authorisation"
 
 
-@transaction.atomic
 def agency_claim(*, code: str, file: IO[bytes], file_name: str, note: str = "", actor: User) -> Claim:
-    """Ask to take over the imported agency with this USCC; the letter of authorisation (授权书, stamped) goes with it.
-    DomainErrors: ``claim.unknown``, ``claim.claimed``, ``claim.twice``, and those of the code and the file."""
+    """Ask to take over the imported agency with this USCC; the letter of authorisation (授权书, stamped) goes with it and
+    is copied before anything is locked. DomainErrors: ``claim.unknown``, ``claim.claimed``, ``claim.twice``, and those
+    of the code and the file."""
     number = uscc.check(code)
+    return _file(number, attachment_keep(file=file, name=file_name), note, actor)
+
+
+@transaction.atomic
+def _file(number: str, kept: Kept, note: str, actor: User) -> Claim:
     found = Agency.objects.filter(organisation__uscc=number).first()
     if found is None:
         raise DomainError(
@@ -45,7 +50,7 @@ def agency_claim(*, code: str, file: IO[bytes], file_name: str, note: str = "", 
             "claim.twice", _("您已提交认领申请，正在核实。"), _("请等待结果，不必重复提交。"), field="code"
         )
     claim = Claim.objects.create(agency=agency, user=actor, note=note.strip()[:300], created_at=clock.now())
-    letter = attachment_store(file=file, name=file_name, subject=f"claim:{claim.pk}", purpose=LETTER, actor=actor)
+    letter = attachment_register(kept=kept, subject=f"claim:{claim.pk}", purpose=LETTER, actor=actor)
     _record(claim, "claim.filed", actor, "", Claim.Status.PENDING, sha256=letter.sha256)
     notify.role(
         role=Membership.Role.OPERATOR,

@@ -18,19 +18,25 @@ from kernel import access, clock, crypto
 from kernel.errors import DomainError
 from kernel.models import Attachment, User
 from kernel.services import notify
-from kernel.services.attachments import attachment_store
+from kernel.services.attachments import Kept, attachment_keep, attachment_register
 from kernel.wording import filled
 
 CLOSED = (Agency.Status.EXITED, Agency.Status.REMOVED)
 
 
-@transaction.atomic
 def paper_upload(*, agency: Agency, purpose: str, file: IO[bytes], name: str, actor: User | None) -> Attachment:
-    """Keep a file of the agency; ``purpose`` is a key of ``selectors.registration.PURPOSES``. The newest counts."""
+    """Keep a file of the agency; ``purpose`` is a key of ``selectors.registration.PURPOSES``. The newest counts. The
+    file is copied before anything is locked."""
+    return paper_register(agency=agency, purpose=purpose, kept=attachment_keep(file=file, name=name), actor=actor)
+
+
+@transaction.atomic
+def paper_register(*, agency: Agency, purpose: str, kept: Kept, actor: User | None) -> Attachment:
+    """Make a kept file a paper of the agency, as ``paper_upload``; for callers with more to do in one transaction."""
     row = _open(agency, actor)
     if purpose not in PURPOSES:
         raise DomainError("paper.purpose", _("请选择材料的用途。"), field="purpose")
-    stored = attachment_store(file=file, name=name, subject=row.stream, purpose=purpose, actor=actor)
+    stored = attachment_register(kept=kept, subject=row.stream, purpose=purpose, actor=actor)
     note(row, "paper.uploaded", actor=actor, purpose=purpose, sha256=stored.sha256)
     return stored
 

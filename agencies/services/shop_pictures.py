@@ -12,19 +12,18 @@ from agencies.models import Agency, Storefront
 from agencies.services.steps import REVIEWERS, announce_agency, lock_agency, note
 from kernel import access
 from kernel.models import User
-from kernel.services.attachments import attachment_store
+from kernel.services.attachments import attachment_keep, attachment_register
 
 
 def storefront_picture_set(*, storefront: Storefront, kind: str, file: IO[bytes], actor: User | None) -> Storefront:
-    """``kind``: "banner" or "mark". The picture is redrawn before any lock is taken; an earlier one stays stored and
+    """``kind``: "banner" or "mark". The picture is redrawn and stored before any lock is taken; an earlier one stays stored and
     is no longer shown. DomainError ``picture.*`` at the field ``kind``."""
-    drawn = pictures.redrawn(file, kind)
+    drawn = io.BytesIO(pictures.redrawn(file, kind))
+    kept = attachment_keep(file=drawn, name=kind + pictures.EXTENSION, kinds={"webp"})
     with transaction.atomic():
         row = _locked(storefront)
         access.require_member(actor, row.agency.organisation)
-        stored = attachment_store(
-            file=io.BytesIO(drawn), name=kind + pictures.EXTENSION, subject=row.stream, purpose=kind, actor=actor
-        )
+        stored = attachment_register(kept=kept, subject=row.stream, purpose=kind, actor=actor)
         setattr(row, kind, stored)
         row.save(update_fields=[kind])
         note(row.agency, "storefront.pictured", actor=actor, kind=kind, sha256=stored.sha256)

@@ -18,6 +18,8 @@ from agencies.services import papers
 from agencies.views.door import back_room
 from kernel.forms import attempt
 from kernel.lamps import Lamp
+from kernel.models import Attachment
+from kernel.services.attachments import Kept, attachment_keep
 
 
 @back_room
@@ -93,24 +95,27 @@ def _certificate(request: HttpRequest, agency: Agency, renews: Qualification | N
     return render(request, "agencies/certificate_form.html", {"agency": agency, "form": form, "renews": renews})
 
 
-@transaction.atomic
 def _add(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Qualification:
     """The scan and the certificate together, or neither."""
-    return papers.qualification_add(
-        agency=agency, scan=_kept(agency, "certificate", file, actor), actor=actor, **fields
-    )
+    kept = _kept(file)
+    with transaction.atomic():
+        scan = _paper(agency, "certificate", kept, actor)
+        return papers.qualification_add(agency=agency, scan=scan, actor=actor, **fields)
 
 
-@transaction.atomic
 def _register(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Practitioner:
-    proof = _kept(agency, "social_insurance", file, actor)
-    return papers.practitioner_register(agency=agency, proof=proof, actor=actor, **fields)
+    kept = _kept(file)
+    with transaction.atomic():
+        proof = _paper(agency, "social_insurance", kept, actor)
+        return papers.practitioner_register(agency=agency, proof=proof, actor=actor, **fields)
 
 
-def _kept(agency: Agency, purpose: str, file: Any, actor: Any) -> Any:
-    if not file:
-        return None
-    return papers.paper_upload(agency=agency, purpose=purpose, file=file, name=file.name, actor=actor)
+def _kept(file: Any) -> Kept | None:
+    return attachment_keep(file=file, name=file.name) if file else None
+
+
+def _paper(agency: Agency, purpose: str, kept: Kept | None, actor: Any) -> Attachment | None:
+    return papers.paper_register(agency=agency, purpose=purpose, kept=kept, actor=actor) if kept else None
 
 
 def _urgent(row: Qualification, lamp: Lamp) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Taking in files: known types only, told by their content, under a size limit, stored under a random name."""
+"""Taking in files: known types only, told by their content, under a size limit, stored under a random name.
+
+Copying takes as long as the file is big, and a transaction holds SQLite's only writer: keep the file first
+(``attachment_keep``), then make its row in the transaction (``attachment_register``). ``attachment_store`` does both,
+for files that are written by the program itself or as the first thing of a transaction."""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import hashlib
 import os
 import secrets
 import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -26,14 +32,49 @@ KINDS = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
     "zip": ("application/zip", b"PK\x03\x04"),
 }
+# What people hand in as papers; pictures of shops are drawn by the program itself, as WebP.
+PAPERS = frozenset(KINDS) - {"webp"}
 MAX_UNPACKED_BYTES = 500 * 1024 * 1024
 MAX_MEMBERS = 2000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that is checked and stored, and has no row yet; ``stray_files_sweep`` takes it when it never gets one."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    path: str
 
 
 def attachment_store(*, file: IO[bytes], name: str, subject: str, purpose: str, actor: User | None) -> Attachment:
     """Check, copy and register a file. The caller's transaction decides whether the row stays; a file whose
     row is rolled back stays behind, unreachable, until ``stray_files_sweep``. DomainError ``attachment.*`` names what to do."""
-    extension = _extension(name)
+    return attachment_register(
+        kept=attachment_keep(file=file, name=name), subject=subject, purpose=purpose, actor=actor
+    )
+
+
+def attachment_register(*, kept: Kept, subject: str, purpose: str, actor: User | None) -> Attachment:
+    """The row of a kept file, in the caller's transaction."""
+    return Attachment.objects.create(
+        subject=subject,
+        purpose=purpose,
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        path=kept.path,
+        uploaded_by=actor,
+        uploaded_at=clock.now(),
+    )
+
+
+def attachment_keep(*, file: IO[bytes], name: str, kinds: Collection[str] = PAPERS) -> Kept:
+    """Check and copy a file, outside any transaction; ``kinds`` are keys of ``KINDS``. DomainError ``attachment.*``."""
+    extension = _extension(name, kinds)
     head = file.read(16)
     _check_kind(extension, head)
     path = f"{secrets.token_hex(2)}/{secrets.token_hex(24)}"
@@ -55,27 +96,17 @@ def attachment_store(*, file: IO[bytes], name: str, subject: str, purpose: str, 
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    return Attachment.objects.create(
-        subject=subject,
-        purpose=purpose,
-        name=_clean(name),
-        content_type=KINDS[extension][0],
-        size=size,
-        sha256=digest.hexdigest(),
-        path=path,
-        uploaded_by=actor,
-        uploaded_at=clock.now(),
-    )
+    return Kept(_clean(name), KINDS[extension][0], size, digest.hexdigest(), path)
 
 
 def attachment_path(attachment: Attachment) -> Path:
     return Path(settings.ATTACHMENT_ROOT) / attachment.path
 
 
-def _extension(name: str) -> str:
+def _extension(name: str, kinds: Collection[str]) -> str:
     extension = os.path.splitext(name)[1].lstrip(".").lower()
     extension = {"jpeg": "jpg"}.get(extension, extension)
-    if extension not in KINDS:
+    if extension not in kinds:
         raise DomainError(
             "attachment.kind",
             _("不能接收这种类型的文件。"),
