@@ -52,7 +52,7 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
         return []
     at_desk = access.holds(user, Role.OPERATOR)
     now, section = clock.now(), _("服务中心")
-    late = Q(code__in=WATCHED, due_at__lt=now)
+    late = ~_stopped() & Q(code__in=WATCHED, due_at__lt=now)
     rows = Deadline.objects.filter(Q(code__in=CENTRE) | late if at_desk else late, state=Deadline.State.OPEN)
     desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
     found = [
@@ -77,9 +77,8 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
 def _kept_waiting(party: Organisation, agency: bool) -> QuerySet[Deadline]:
     """Limits of the organisation's orders that the other side has let pass."""
     mine = Order.objects.filter(agency__organisation=party) if agency else Order.objects.filter(buyer=party)
-    paused = Pause.objects.filter(subject=OuterRef("subject"), ended_at__isnull=True)
     late = Deadline.objects.filter(state=Deadline.State.OPEN, code__startswith="order.", due_at__lt=clock.now())
-    return late.filter(~Exists(paused), party__isnull=False, subject__in=_streams(mine)).exclude(party=party)
+    return late.filter(~_stopped(), party__isnull=False, subject__in=_streams(mine)).exclude(party=party)
 
 
 def _undone(party: Organisation, agency: bool) -> QuerySet[Any, Any]:
@@ -91,14 +90,28 @@ def _undone(party: Organisation, agency: bool) -> QuerySet[Any, Any]:
     return _streams(own.filter(unsigned | unrated))
 
 
+def _stopped() -> Exists:
+    """The clock of the deadline's subject stands still: nothing of it is late meanwhile, and no day is its last."""
+    return Exists(Pause.objects.filter(subject=OuterRef("subject"), ended_at__isnull=True))
+
+
 def _streams(orders: QuerySet[Order]) -> QuerySet[Any, Any]:
     subject = Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
     return orders.order_by().annotate(subject=subject).values("subject")
 
 
 def _by_code(rows: QuerySet[Deadline]) -> Any:
-    overdue = Count("pk", filter=Q(due_at__lt=clock.now()))
-    return rows.order_by().values("code").annotate(count=Count("pk"), due=Min("due_at"), overdue=overdue)
+    running = Q(stopped=False)
+    return (
+        rows.annotate(stopped=_stopped())
+        .order_by()
+        .values("code")
+        .annotate(
+            count=Count("pk"),
+            due=Min("due_at", filter=running),
+            overdue=Count("pk", filter=running & Q(due_at__lt=clock.now())),
+        )
+    )
 
 
 def _line(section: Any, row: dict[str, Any], url: str, label: Any = "", *, watched: bool = False) -> work.WorkQueue:

@@ -16,6 +16,7 @@ from orders.forms.place import leads
 from orders.models import TestBatch
 from orders.parties import OPERATOR
 from orders.selectors.materials import Wanted
+from orders.services.review_round import FOUND, Result
 
 
 class AcceptForm(ActForm):
@@ -210,8 +211,5 @@ class ReviewResultForm(ActForm):
     )
 
     def prepare(self) -> None:
-        from orders.models import ExternalReviewRound
-
-        results = ExternalReviewRound.Result
-        closed = {results.PENDING} if OPERATOR in self.dossier.sides else {results.PENDING, results.ANNULLED}
-        self.fields["result"].choices = [c for c in results.choices if c[0] not in closed]
+        closed = () if OPERATOR in self.dossier.sides else (Result.ANNULLED,)
+        self.fields["result"].choices = [(code, Result(code).label) for code in FOUND if code not in closed]

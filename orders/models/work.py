@@ -16,6 +16,9 @@ class Deliverable(models.Model):
         RETURNED = "returned", _("送审退回")
         APPROVED = "approved", _("已验收")
 
+    # By the buyer, or by the authority that reviewed it
+    SENT_BACK = (Status.CHANGES, Status.RETURNED)
+
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="deliverables")
     number = models.PositiveSmallIntegerField(_("次序"))
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.SUBMITTED)

@@ -51,10 +51,10 @@ def excluded_days(order: Order, until: datetime) -> int:
 
 def service_limit(order: Order, until: datetime) -> int:
     """Working days from the start of the clock within which the service is due, as seen at ``until``: the contract's and
-    whatever does not count; after changes were asked for, enough to leave REWORK_DAYS of the clock's time from there (an
+    whatever does not count; after work was sent back, enough to leave REWORK_DAYS of the clock's time from there (an
     extension granted since comes on top)."""
     limit = contract_days(order) + excluded_days(order, until)
-    sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES, decided_at__lte=until)
+    sent_back = Deliverable.objects.filter(order=order, status__in=Deliverable.SENT_BACK, decided_at__lte=until)
     asked_at = sent_back.order_by("-number").values_list("decided_at", flat=True).first()
     if asked_at is None or order.started_at is None:
         return limit

@@ -11,8 +11,6 @@ from kernel.models import Pause
 from orders.models import Order, Refund
 
 SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
-# A pause stops the service alone; whatever else is open runs on.
-PAUSABLE = "order.service"
 
 
 def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
@@ -40,7 +38,8 @@ def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
 
 
 def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Annotate the nearest open deadline (see ``kernel.due``) and whether the clock stands still (``stopped``)."""
+    """Annotate the nearest open deadline (see ``kernel.due``) and whether the clock stands still (``stopped``): every limit
+    of the order waits then, as the sweep has it."""
     still = Pause.objects.filter(subject=due.subject("order"), ended_at__isnull=True)
     return due.with_due(rows, "order").annotate(stopped=Exists(still))
 
@@ -54,7 +53,6 @@ def _order(sort: str) -> list[Any]:
 
 
 def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
-    stopped = Q(stopped=True, due_code=PAUSABLE)
     if colour == "grey":
-        return rows.filter(Q(due_at__isnull=True) | stopped)
-    return due.lit(rows.exclude(stopped), "order", colour)
+        return rows.filter(Q(due_at__isnull=True) | Q(stopped=True))
+    return due.lit(rows.filter(stopped=False), "order", colour)

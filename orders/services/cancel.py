@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.services.capacity import listing_release
-from kernel import access
+from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Deadline, Organisation, Pause, User
@@ -104,8 +104,9 @@ def _drop_what_is_open(order: Order, actor: User | None) -> None:
         deadlines.cancel(subject=f"pause:{row.pk}")
         running = row.status == PauseConsent.Status.RUNNING
         drop(row, machines.PAUSE, "end" if running else "refuse", order=order, actor=actor)
-    for pk in ExternalReviewRound.objects.filter(order=order, result="pending").values_list("pk", flat=True):
-        deadlines.cancel(subject=f"review_round:{pk}")
+    for row in ExternalReviewRound.objects.select_for_update().filter(order=order, result="pending"):
+        deadlines.cancel(subject=f"review_round:{row.pk}")
+        drop(row, machines.REVIEW_ROUND, "drop", order=order, actor=actor, decided_at=clock.now())
     drop_asked(order, actor)
 
 

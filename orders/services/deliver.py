@@ -144,6 +144,25 @@ def order_request_changes(*, order: Order, text: str, actor: User | None) -> Ord
     return order
 
 
+def returned_by_review(order: Order, *, actor: User | None) -> None:
+    """Under the order's lock, its clock running again: the authority has returned what was delivered, so the work is not
+    done. The days since the delivery are the agency's own, but for the review itself; for the rework it has
+    ``REWORK_DAYS`` at least."""
+    row = _open_deliverable(order)
+    move(
+        row,
+        machines.DELIVERABLE,
+        "return",
+        action="deliverable.returned",
+        stream=order.stream,
+        actor=actor,
+        decided_at=clock.now(),
+        decided_by=actor,
+    )
+    order_move(order, "return", action="order.returned", actor=actor)
+    _service_again(order)
+
+
 @transaction.atomic
 def order_approve(*, order: Order, paper_received: bool = False, actor: User | None) -> Order:
     """The buyer approves what it has opened, or has received on paper as it says (``paper_received``, which is the 送达

@@ -101,9 +101,12 @@ def met(order: Order, *codes: str) -> None:
         deadlines.meet(subject=order.stream, code=code)
 
 
-def drop(row: Model, machine: Machine, transition: str, *, order: Order, actor: User | None) -> None:
+def drop(row: Model, machine: Machine, transition: str, *, order: Order, actor: User | None, **fields: Any) -> None:
     """A row beside the main line ends because the order does not need it any more."""
-    move(row, machine, transition, action=f"{machine.name}.dropped", stream=order.stream, actor=actor)
+    action = f"{machine.name}.dropped"
+    move(
+        row, machine, transition, action=action, stream=order.stream, actor=actor, state_field=machine.kept_in, **fields
+    )
 
 
 def drop_asked(order: Order, actor: User | None) -> None:

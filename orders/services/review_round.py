@@ -16,9 +16,13 @@ from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
 from orders.services.approval import PASSED, approval_begins, approval_ends
+from orders.services.deliver import returned_by_review
 from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
 
 Result = ExternalReviewRound.Result
+# What a person may enter; "dropped" comes with the end of the order.
+FOUND = (*PASSED, Result.RETURNED, Result.ANNULLED)
+AT_WORK = (Order.Status.IN_SERVICE, Order.Status.DELIVERED)
 
 
 @transaction.atomic
@@ -30,7 +34,7 @@ def review_round_submit(*, order: Order, paper: Attachment, actor: User | None) 
     access.require(paper.subject == order.stream, "order.attachment_foreign")
     if not order.external_review:
         raise DomainError("review.not_needed", _("该事项不需要送审。"))
-    if order.status not in (Order.Status.IN_SERVICE, Order.Status.DELIVERED):
+    if order.status not in AT_WORK:
         raise DomainError("review.state", _("服务中或待验收时才能送审。"), _("请刷新页面查看最新进展。"))
     rounds = ExternalReviewRound.objects.filter(order=order)
     if rounds.filter(result__in=PASSED).exists():
@@ -84,7 +88,8 @@ def review_round_decide(
     actor: User | None,
 ) -> ExternalReviewRound:
     """Enter the result (by the agency or an operator, after an objection by an operator alone): ``first_pass`` only in
-    round 1, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again.
+    round 1, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again, and
+    what was delivered and returned goes back into service: it is handed in anew before anybody approves.
     ``annulled`` (an operator) says that nothing was submitted: the days count as the agency's."""
     order = lock_order(order)
     at_desk = actor is not None and access.holds(actor, Role.OPERATOR)
@@ -92,7 +97,7 @@ def review_round_decide(
     row = _pending(order)
     if row.objection and not at_desk:
         raise DomainError("review.objected", _("业主对这次送审有异议，结果由中心登记。"), _("请向中心提供评审材料。"))
-    if result not in Result.values or result == Result.PENDING or (result == Result.ANNULLED and not at_desk):
+    if result not in FOUND or (result == Result.ANNULLED and not at_desk):
         raise DomainError("review.result", _("请选择送审结果。"), field="result")
     if result == Result.FIRST_PASS and row.number != 1:
         raise DomainError(
@@ -114,7 +119,9 @@ def review_round_decide(
     )
     deadlines.meet(subject=_stream(row), code="review.result")
     deadlines.resume(subject=order.stream, counts=result != Result.ANNULLED)
-    if order.status == Order.Status.DELIVERED:
+    if order.status == Order.Status.DELIVERED and result == Result.RETURNED:
+        returned_by_review(order, actor=actor)
+    elif order.status == Order.Status.DELIVERED:
         approval_begins(order)
     _tell_result(order, result)
     return row
@@ -133,8 +140,9 @@ def _tell_result(order: Order, result: str) -> None:
 
 
 def _pending(order: Order) -> ExternalReviewRound:
+    """The round going on, of an order at work: one that has ended has no use for a result."""
     row = ExternalReviewRound.objects.select_for_update().filter(order=order, result=Result.PENDING).first()
-    if row is None:
+    if row is None or order.status not in AT_WORK:
         raise DomainError("review.none", _("没有正在进行的送审。"), _("请先登记送审。"))
     return row
 

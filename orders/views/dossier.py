@@ -145,7 +145,7 @@ class Dossier:
 
     @property
     def review_running(self) -> bool:
-        return any(r.result == "pending" for r in self.review_rounds)
+        return self.order.status in RUNNING and any(r.result == "pending" for r in self.review_rounds)
 
     @property
     def reviewed(self) -> bool:
@@ -279,6 +279,10 @@ class Dossier:
             return False
         return self.review_running or bool(self.open_pause and self.open_pause.status == "running")
 
+    def stops(self, row: Deadline) -> bool:
+        """Whether a limit waits for the clock: all of the order's do, that of the review goes on."""
+        return self.paused and row.subject == self.order.stream
+
     @property
     def main_deadline(self) -> Deadline | None:
         return next((self.deadlines[code] for code in MAIN_DEADLINES if code in self.deadlines), None)
@@ -295,7 +299,7 @@ class Dossier:
     def lamp(self) -> lamps.Lamp | None:
         """None where nothing is due."""
         row = self.main_deadline
-        return lamps.lamp(row, paused=row.code == "order.service" and self.paused) if row else None
+        return lamps.lamp(row, paused=self.stops(row)) if row else None
 
 
 def complaint_limits(row: Complaint) -> dict[str, datetime]:

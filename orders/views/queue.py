@@ -13,7 +13,7 @@ from kernel import clock, due, lamps
 from orders.forms.queue import QueueForm
 from orders.machines import LIMITS
 from orders.models import Order
-from orders.selectors.queue import PAUSABLE, narrow
+from orders.selectors.queue import narrow
 
 PAGE_SIZE = 30
 
@@ -55,7 +55,7 @@ def queue(request: HttpRequest, base: QuerySet[Order]) -> Queue:
 
 def row(order: Any) -> Row:
     age = (clock.today() - clock.civil(order.placed_at)).days
-    lamp = due.lamp(order, paused=order.stopped and order.due_code == PAUSABLE)
+    lamp = due.lamp(order, paused=order.stopped)
     if lamp is None:
         return Row(order, None, (), "", age)
     limit = LIMITS.get(order.due_code)

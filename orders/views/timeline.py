@@ -13,6 +13,7 @@ from kernel.ui import format
 from orders import reasons
 from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
+from orders.services.approval import PASSED
 from orders.views.dossier import ENDED, Dossier
 
 Status = Order.Status
@@ -52,7 +53,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
     for r in d.review_rounds:
         add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
         if r.result != ExternalReviewRound.Result.PENDING:
-            failed = r.result in (ExternalReviewRound.Result.RETURNED, ExternalReviewRound.Result.ANNULLED)
+            failed = r.result not in PASSED
             text = _("批复文号 %(n)s") % {"n": r.approval_number} if r.approval_number else ""
             add(r.decided_at, r.get_result_display(), text=text, state="failed" if failed else "done")
     for item in d.deliverables:
@@ -123,7 +124,7 @@ def _next(d: Dossier, title: str, codes: tuple[str, ...], reach: date | None) ->
     step: dict[str, Any] = {"title": title, "state": "next"}
     row = next((d.deadlines[code] for code in codes if code in d.deadlines), None)
     if row is not None:
-        stopped = row.code == "order.service" and d.paused
+        stopped = d.stops(row)
         step["text"] = (
             _("计时暂停，恢复后到期日顺延")
             if stopped

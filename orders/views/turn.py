@@ -94,5 +94,7 @@ def _by_when(d: Dossier, codes: Iterable[str]) -> dict[str, Any]:
     row: Deadline | None = min(open_ones, key=lambda one: one.due_at, default=None)
     if row is None:
         return {}
-    lamp = lamps.lamp(row, paused=row.code == "order.service" and d.paused)
-    return {"due": row.due_at, "lamp": lamp, "outcome": LIMITS[row.code].outcome}
+    stopped = d.stops(row)
+    # When the clock runs again the day moves
+    due, lamp = None if stopped else row.due_at, lamps.lamp(row, paused=stopped)
+    return {"due": due, "lamp": lamp, "outcome": LIMITS[row.code].outcome}

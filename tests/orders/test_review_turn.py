@@ -8,10 +8,11 @@ from credit.models import Case
 from kernel import clock, workdays
 from kernel.models import Deadline, Notification
 from kernel.services import deadlines
+from orders.invariants.history import history_replays_to_the_state, part_histories_replay
 from orders.invariants.work import approval_waits_for_the_review, service_deadline_is_recomputed
-from orders.models import Order
-from orders.selectors.duration import days_late
-from orders.services import deliver, extension, pause, review_round
+from orders.models import Deliverable, ExternalReviewRound, Order
+from orders.selectors.duration import days_late, days_used
+from orders.services import cancel, deliver, extension, pause, review_round
 from tests import factories
 from tests.orders.lives import Life, refused
 from tests.orders.test_pages_turn import step
@@ -80,10 +81,9 @@ def test_a_review_that_was_returned_is_the_agencys_turn_again(rulebook):
         submit(life)
     with clock.at(after(6)):
         decide(life, result="returned")
-        assert open_limits(life) == {"order.review"}
-        assert step(life.by_agency, life)[:2] == ("mine", "提交送审")
-        deliver.order_request_changes(order=life.order, text="按专家意见修改", actor=life.by_buyer)
         assert open_limits(life) == {"order.service"}
+        assert step(life.by_agency, life)[:2] == ("mine", "提交送审")
+        assert list(service_deadline_is_recomputed()) == []
         submit(life)
         assert open_limits(life) == {"order.service"}
         with clock.at(after(9)):
@@ -91,6 +91,92 @@ def test_a_review_that_was_returned_is_the_agencys_turn_again(rulebook):
             assert step(life.by_agency, life)[:2] == ("mine", "交付成果")
             deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
             assert open_limits(life) == {"order.inspect"}
+
+
+def test_what_the_authority_returned_is_never_what_is_approved(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+        submit(life)
+    with clock.at(after(6)):
+        decide(life, result="returned")
+        returned = clock.now()
+        assert life.fresh.status == "in_service"
+        assert life.order.deliverables.get().status == Deliverable.Status.RETURNED
+        assert "送审退回" in client_of(life.by_buyer).get(f"/orders/{life.order.number}/work/").content.decode()
+    with clock.at(after(8)):
+        submit(life)
+    with clock.at(after(12)):
+        decide(life, **PASS)
+        assert step(life.by_agency, life)[:2] == ("mine", "交付成果")
+        with refused("order.wrong_state"):
+            deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
+        deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+        life.approved()
+    approved = life.order.deliverables.get(status=Deliverable.Status.APPROVED)
+    assert approved.number == 2 and approved.delivered_at > returned
+    # The two working days between the first round and the second are the agency's, the rounds themselves are not
+    assert life.fresh.days_used == 2
+    assert [*history_replays_to_the_state(), *part_histories_replay()] == []
+
+
+def test_days_between_a_delivery_and_its_review_are_the_agencys_own(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+    with clock.at(after(3)):
+        submit(life)
+    with clock.at(after(10)):
+        decide(life, result="returned")
+        # Delivered on a Monday, submitted on the Friday
+        assert days_used(life.order, clock.now()) == 4
+    with clock.at(workdays.due_at(MONDAY, 40)):
+        assert "逾期" in step(life.by_agency, life)[2]
+
+
+def test_an_authority_that_returns_work_after_the_limit_leaves_time_for_rework(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("in_service")
+    due = workdays.due_at(MONDAY, life.order.days)
+    with clock.at(due):
+        life.until("delivered")
+    with clock.at(after(2, due)):
+        submit(life)
+    decided = after(9, due)
+    with clock.at(decided):
+        decide(life, result="returned")
+        assert service_due(life) == workdays.due_at(decided, 3)
+        assert list(service_deadline_is_recomputed()) == []
+
+
+def test_an_order_ended_under_review_waits_for_no_result(rulebook):
+    life = reviewed_life().until("delivered")
+    submit(life)
+    clerk = factories.make_staff()
+    cancel.order_terminate(order=life.order, reason="agreed", note="双方协商终止", actor=clerk)
+    row = ExternalReviewRound.objects.get()
+    assert (row.result, row.decided_at is not None) == ("dropped", True)
+    assert not Deadline.objects.filter(subject=f"review_round:{row.pk}", state="open").exists()
+    for user in (life.by_agency, life.by_buyer, clerk):
+        page = client_of(user).get(f"/orders/{life.order.number}/").content.decode()
+        assert "登记评审结果" not in page and "object-review" not in page
+    assert act(client_of(life.by_agency), life.order.number, "decide-review", **PASS).status_code == 200
+    with refused("review.none"):
+        decide(life, **PASS)
+    with refused("review.none"):
+        review_round.review_round_object(order=life.order, text="没有送审", actor=life.by_buyer)
+    assert list(part_histories_replay()) == []
+    other = reviewed_life().until("delivered")
+    submit(other)
+    form = client_of(clerk).get(f"/orders/{other.order.number}/do/decide-review/").content.decode()
+    assert 'value="annulled"' in form and 'value="dropped"' not in form
+
+
+def test_a_round_left_open_by_an_earlier_end_asks_nobody_for_anything(rulebook):
+    life = reviewed_life().until("in_service")
+    submit(life)
+    Order.objects.filter(pk=life.order.pk).update(status="terminated", end_reason="agreed")
+    with refused("review.none"):
+        decide(life, **PASS)
+    assert "登记评审结果" not in client_of(life.by_agency).get(f"/orders/{life.order.number}/").content.decode()
 
 
 def test_in_service_to_submit_comes_first_and_to_deliver_stays_possible(rulebook):

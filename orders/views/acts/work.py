@@ -11,12 +11,12 @@ from orders.forms import main_line
 from orders.machines import LIMITS
 from orders.models import ExternalReviewRound, Order, TestBatch
 from orders.services import approval, batch, deliver, review_round
+from orders.services.review_round import AT_WORK
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
 Status = Order.Status
-AT_WORK = (Status.IN_SERVICE, Status.DELIVERED)
 
 
 def _working(d: Dossier, side: Side) -> bool:

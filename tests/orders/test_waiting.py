@@ -1,0 +1,108 @@
+"""The lines of the work home: what waits, for whom, and what is late; the lists and lamps they lead to say the same."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kernel import clock, workdays
+from kernel.models import Deadline
+from kernel.services import deadlines
+from orders import waiting
+from orders.models import Extension, Order
+from orders.selectors.queue import narrow
+from orders.services import extension, pause, review_round
+from tests import factories
+from tests.orders.lives import Life
+from tests.orders.test_pages_turn import step
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+def after(days):
+    return workdays.due_at(MONDAY, days) + timedelta(microseconds=1)
+
+
+def lines(user, party):
+    return {str(line.label): line for line in waiting.of_party(user, party)}
+
+
+def of_centre(*roles):
+    return {str(line.label): line for line in waiting.of_centre(factories.make_staff(*roles), None)}
+
+
+def red():
+    return list(narrow(Order.objects.all(), {"lamp": "red"}))
+
+
+def under_review():
+    with clock.at(MONDAY):
+        life = Life(listing=factories.make_listing(item=factories.make_item(external_review=True))).until("in_service")
+        review_round.review_round_submit(order=life.order, paper=life.paper("review"), actor=life.by_agency)
+    return life
+
+
+@pytest.fixture
+def paused():
+    """Paused on the first day; at ``beyond`` the limit has passed and the pause's cap has not."""
+    with clock.at(MONDAY):
+        life = Life().until("in_service")
+        pause.pause_ask(order=life.order, cause="weather", actor=life.by_agency)
+        pause.pause_answer(order=life.order, agreed=True, actor=life.by_buyer)
+    return life
+
+
+# --- the clock stands still -------------------------------------------------------------------------------------------
+def test_nothing_is_late_while_a_review_stops_the_clock(rulebook):
+    life = under_review()
+    with clock.at(after(life.order.days + 3)):
+        assert Deadline.objects.get(code="order.service").due_at < clock.now()
+        assert "机构逾期未交付成果（请督办）" not in of_centre("supervisor")
+        own = lines(life.by_agency, life.agency.organisation)["完成服务并交付成果"]
+        assert (own.count, own.overdue, own.due_at) == (1, 0, None)
+        assert lines(life.by_buyer, life.buyer) == {}
+        assert red() == []
+
+
+def test_it_is_late_for_all_of_them_when_the_clock_runs(rulebook):
+    """The negative control: the same order without the pause."""
+    with clock.at(MONDAY):
+        life = Life().until("in_service")
+    with clock.at(after(life.order.days + 3)):
+        assert of_centre("supervisor")["机构逾期未交付成果（请督办）"].count == 1
+        own = lines(life.by_agency, life.agency.organisation)["完成服务并交付成果"]
+        assert own.overdue == 1 and own.due_at is not None
+        assert "对方逾期未办，可以催办：完成服务并交付成果" in lines(life.by_buyer, life.buyer)
+        assert red() == [life.order]
+
+
+def test_an_answer_asked_for_under_a_pause_waits_like_the_rest(rulebook, paused):
+    """Lamp, list, work home and sweep agree: the buyer's time for an extension goes on with the clock."""
+    life = paused
+    with clock.at(after(1)):
+        extension.extension_ask(
+            order=life.order, days=2, reason="雨季", document=life.paper("extension"), actor=life.by_agency
+        )
+    with clock.at(after(6)):
+        deadlines.sweep()
+        assert Extension.objects.get().status == "asked"
+        assert red() == [] and lines(life.by_buyer, life.buyer)["答复延期申请"].overdue == 0
+        for user in (life.by_buyer, life.by_agency):
+            words = step(user, life)[2]
+            assert "计时暂停" in words and "最迟" not in words and "逾期 " not in words
+        pause.pause_end(order=life.order, actor=life.by_agency)
+    due = Deadline.objects.get(code="order.extension").due_at
+    with clock.at(due - timedelta(microseconds=1)):
+        assert red() == []
+    with clock.at(due + timedelta(microseconds=1)):
+        assert red() == [life.order] and lines(life.by_buyer, life.buyer)["答复延期申请"].overdue == 1
+        deadlines.sweep()
+        assert Extension.objects.get().status == "refused" and red() == []
+
+
+def test_the_limit_of_a_review_goes_on_while_it_stops_the_order(rulebook):
+    life = under_review()
+    due = Deadline.objects.get(code="review.result").due_at
+    with clock.at(due + timedelta(microseconds=1)):
+        assert of_centre("operator")["评审结果逾期未登记（请核实）"].count == 1
+        assert "逾期 1 个工作日" in step(life.by_agency, life)[2]
