@@ -13,6 +13,7 @@ from credit.models import Case, CreditEvent
 from credit.selectors.rules import rules_on
 from credit.services.cases import case_allege, case_open
 from credit.services.ledger import event_write
+from credit.services.recusal import require_no_stake_in, require_stranger_to
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Membership, User
@@ -76,16 +77,22 @@ def event_record(
 def event_void(*, event: CreditEvent, reason: str, actor: User | None) -> CreditEvent:
     """Take an event back from today on, by a row of its own; the event stays, marked.
 
-    A person needs the credit officer's role and must not be the one who recorded the event or decided its case (two
-    people see every correction). ``actor`` None: the system, e.g. a refund that voids a rating.
+    A person needs the credit officer's role, must not be the one who recorded the event or decided its case (two
+    people see every correction), and must have no stake in it (``record.recusal``). ``actor`` None: the system, e.g. a
+    refund that voids a rating.
     """
-    event = CreditEvent.objects.select_for_update(of=("self",)).select_related("agency__organisation").get(pk=event.pk)
+    event = (
+        CreditEvent.objects.select_for_update(of=("self",))
+        .select_related("agency__organisation", "agency__parent")
+        .get(pk=event.pk)
+    )
     access.require_role(actor, OFFICER)
+    case = Case.objects.filter(event=event).first()
+    require_no_stake_in(event, case, actor)
     if event.kind in (CreditEvent.Kind.VOID, CreditEvent.Kind.REPAIR):
         raise DomainError("event.is_act", _("撤销和修复本身不能再撤销。"), _("请登记一条新的记录。"))
     if not reason.strip():
         raise DomainError("event.no_reason", _("请写明撤销理由。"), field="reason")
-    case = Case.objects.filter(event=event).first()
     if actor is not None and actor.pk in {event.recorded_by_id, case.decided_by_id if case else None}:
         raise DomainError("event.same_person", _("撤销须由作出记录或决定以外的人办理。"), _("请转交另一位信用管理员。"))
     void = event_write(
@@ -116,8 +123,14 @@ def event_void(*, event: CreditEvent, reason: str, actor: User | None) -> Credit
 def honour_award(
     *, agency: Agency, code: str, occurred_on: date, document: str, reason: str, actor: User | None
 ) -> CreditEvent:
-    """Record an honour (a code of kind bonus) with the document it rests on."""
+    """Record an honour (a code of kind bonus) with the document it rests on, once a document; never by a member of the
+    agency (``agency.recusal``).
+
+    The same again returns what is recorded; DomainError ``honour.known`` when the document is recorded with another
+    date or reason. What was voided may be recorded anew.
+    """
     access.require_role(actor, OFFICER)
+    require_stranger_to(agency, actor)
     rule = rules_on(occurred_on).event(code)
     if rule["kind"] != "bonus":
         raise DomainError("honour.not_a_bonus", _("该事项不是加分项。"), _("请选择加分事项。"), field="code")
@@ -125,20 +138,36 @@ def honour_award(
         raise DomainError("honour.future", _("日期不能晚于今天。"), _("请核对文件日期。"), field="occurred_on")
     if not document.strip():
         raise DomainError("honour.no_document", _("请填写表彰或认定文件的文号。"), field="document")
-    source_ref = f"honour:{agency.pk}:{code}:{document.strip()}"[:100]
-    if known := CreditEvent.objects.filter(source_ref=source_ref).first():
-        return known
+    evidence = {"document": document.strip(), "reason": reason.strip()}
+    earlier = CreditEvent.objects.filter(
+        agency=agency, kind=CreditEvent.Kind.BONUS, code=code, evidence__document=evidence["document"]
+    )
+    if known := earlier.exclude(acts__kind=CreditEvent.Kind.VOID).first():
+        return _the_same(known, occurred_on, evidence)
+    number = earlier.count() + 1
+    source_ref = f"honour:{agency.pk}:{code}:{document.strip()}"[:96] + (f"#{number}" if number > 1 else "")
     event = event_write(
         agency=agency,
         kind=CreditEvent.Kind.BONUS,
         code=code,
         occurred_on=occurred_on,
         source_ref=source_ref,
-        evidence={"document": document.strip(), "reason": reason.strip()},
+        evidence=evidence,
         actor=actor,
     )
     audit.record(stream=f"credit_event:{event.pk}", action="credit_event.honoured", actor=actor)
     return event
+
+
+def _the_same(known: CreditEvent, occurred_on: date, evidence: dict[str, str]) -> CreditEvent:
+    if (known.occurred_on, known.evidence) != (occurred_on, evidence):
+        raise DomainError(
+            "honour.known",
+            _("该机构的这份文件已经登记过加分，日期或说明不同，本次没有登记。"),
+            _("如原登记有误，请由另一位信用管理员先在信用记录中撤销，再重新登记。"),
+            field="document",
+        )
+    return known
 
 
 def _check_evidence(x: int | None, client_key: str | None) -> None:

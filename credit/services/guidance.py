@@ -13,6 +13,7 @@ from credit.scoring.integers import add_months
 from credit.selectors.facts import open_incidents, serious_codes
 from credit.selectors.grades import published_grade
 from credit.selectors.rules import rules_on
+from credit.services.recusal import require_stranger_to
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Membership, User
@@ -27,9 +28,11 @@ def guidance_enter(
     *, agency: Agency, category: Category, reason: str, expires_on: date | None = None, actor: User | None
 ) -> GuidanceEntry:
     """List an agency with one of the rulebook's grades (published) and no open serious decision, for the rulebook's
-    number of months (or less, with ``expires_on``)."""
+    number of months (or less, with ``expires_on``). Nobody lists, renews or removes the own house (``agency.recusal``).
+    """
     access.require_role(actor, OFFICER)
-    agency = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(of=("self",), no_key=True).select_related("parent").get(pk=agency.pk)
+    require_stranger_to(agency, actor)
     if GuidanceEntry.objects.filter(agency=agency, category=category, removed_on__isnull=True).exists():
         raise DomainError("guidance.listed", _("该机构已在名录中。"), _("如需延长，请办理续期。"))
     return _enter(agency, category, reason, expires_on, actor, "guidance.entered")
@@ -42,6 +45,7 @@ def guidance_renew(
     """Close the entry and open the next one, if the agency still meets the rules."""
     access.require_role(actor, OFFICER)
     entry = _locked(entry)
+    require_stranger_to(entry.agency, actor)
     _close(entry, str(_("续期")), actor, "guidance.renewed")
     return _enter(entry.agency, entry.category, reason, expires_on, actor, "guidance.entered")
 
@@ -51,6 +55,7 @@ def guidance_remove(*, entry: GuidanceEntry, reason: str, actor: User | None) ->
     """Take an agency off the directory, with a reason."""
     access.require_role(actor, OFFICER)
     entry = _locked(entry)
+    require_stranger_to(entry.agency, actor)
     if not reason.strip():
         raise DomainError("guidance.no_reason", _("请写明移出理由。"), field="reason")
     return _close(entry, reason.strip(), actor, "guidance.removed")
@@ -119,7 +124,8 @@ def _check_rules(agency: Agency, content: dict[str, dict[str, list[str]]], today
 
 
 def _locked(entry: GuidanceEntry) -> GuidanceEntry:
-    entry = GuidanceEntry.objects.select_for_update(of=("self",)).select_related("agency", "category").get(pk=entry.pk)
+    rows = GuidanceEntry.objects.select_for_update(of=("self",))
+    entry = rows.select_related("agency__parent", "category").get(pk=entry.pk)
     if entry.removed_on is not None:
         raise DomainError("guidance.removed", _("该条目已移出。"), _("请刷新页面。"))
     return entry
