@@ -49,7 +49,19 @@ class Dossier:
 
     @cached_property
     def rule(self) -> dict[str, Any] | None:
-        return self.rules.event(self.case.event_code) if self.case.event_code else None
+        """The clause as it was decided by, else by today's rules; by those of its day where they have dropped it."""
+        case = self.case
+        if not case.event_code:
+            return None
+        if case.event:
+            return rules_on(case.event.occurred_on).event(case.event_code)
+        rules = self.rules if self.in_force else rules_on(case.occurred_on)
+        return rules.event(case.event_code)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the clause is one of today's rules, by which a decision would be made."""
+        return any(entry["code"] == self.case.event_code for entry in self.rules.content["events"])
 
     @property
     def name(self) -> str:
@@ -81,12 +93,13 @@ class Dossier:
     @cached_property
     def consequence(self) -> Consequence | None:
         """What upholding would do; only while that is open."""
-        return if_upheld(self.case, self.rules) if self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED) else None
+        undecided = self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED)
+        return if_upheld(self.case, self.rules) if undecided and self.in_force else None
 
     @cached_property
     def graver(self) -> str:
         """The graver clause that a repetition calls for; a hint to officers before the notice."""
-        if not self.officer or self.case.status != S.ALLEGED:
+        if not self.officer or self.case.status != S.ALLEGED or not self.in_force:
             return ""
         code = leads_to(self.case, self.rules)
         return words(self.rules.event(code)["name"]) if code else ""

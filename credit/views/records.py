@@ -86,7 +86,8 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("记录已撤销，原记录保留并注明。"))
             return redirect("credit:desk_records", pk=event.agency_id)
-    name = words(rules_on().event(event.code)["name"])
+    # By the rules of its own day: a later rulebook may have dropped the clause.
+    name = words(rules_on(event.occurred_on).event(event.code)["name"])
     context = {"event": event, "name": name, "form": form, "said": story(event), "order": order_of(event.evidence)}
     return render(request, "credit/void.html", context)
 

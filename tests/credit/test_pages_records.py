@@ -1,10 +1,16 @@
 """The desk's records of an agency through HTTP: honours, voiding, hints and warnings on the pages."""
 
+from datetime import timedelta
+
 import pytest
+import yaml
 from django.test import Client
 
 from credit.models import CreditEvent
+from credit.rulebook import RULEBOOK_DEFAULT
 from credit.selectors import explanation
+from credit.services.rules import rulebook_adopt
+from kernel import clock
 from tests import factories as make
 from tests.credit import made
 from tests.credit.web import at, signed_in, text
@@ -23,6 +29,46 @@ def test_an_honour_counts_from_its_document(agency, officer, still):
     assert desk.post(at("honour", agency.pk), HONOUR).url == at("desk_records", agency.pk)
     assert explanation(agency).score.score_milli > before
     assert "表彰" in text(desk.get(at("desk_records", agency.pk)))
+
+
+def test_one_document_gives_points_once(agency, officer, second, still):
+    """What the desk says was recorded is recorded: another date or reason under the same number is refused."""
+    desk = signed_in(officer)
+    assert "加分已登记" in text(desk.post(at("honour", agency.pk), HONOUR, follow=True))
+    for other in ({"reason": "慈善捐赠"}, {"occurred_on": "2026-10-01"}):
+        page = text(desk.post(at("honour", agency.pk), HONOUR | other))
+        assert "已经登记过加分" in page and "加分已登记" not in page
+    event = CreditEvent.objects.get(kind="bonus")
+    assert desk.post(at("honour", agency.pk), HONOUR).url == at("desk_records", agency.pk)  # the same form twice
+    assert CreditEvent.objects.get(kind="bonus") == event
+    signed_in(second).post(at("void", event.pk), {"reason": "说明有误"})
+    assert desk.post(at("honour", agency.pk), HONOUR | {"reason": "慈善捐赠"}).status_code == 302
+    assert CreditEvent.objects.filter(kind="bonus").latest("pk").evidence["reason"] == "慈善捐赠"
+    assert "已经登记过加分" in text(desk.post(at("honour", agency.pk), HONOUR))
+
+
+def without(code, effective_from):
+    """The shipped rulebook from a day on, with a clause dropped."""
+    content = yaml.safe_load(RULEBOOK_DEFAULT.read_text(encoding="utf-8"))
+    content |= {"version": "2", "effective_from": effective_from}
+    content["events"] = [entry for entry in content["events"] if entry["code"] != code]
+    return yaml.safe_dump(content, allow_unicode=True)
+
+
+def test_a_clause_that_a_later_rulebook_dropped_is_still_named(agency, officer, still):
+    """The record can be read and voided, its case read, and a case still open read and withdrawn."""
+    case, pending = made.decided(agency), made.noticed(agency)
+    rulebook_adopt(source=without("raises_fee", "2026-12-20"), actor=None)
+    with clock.at(still + timedelta(days=31)):
+        desk = signed_in(officer)
+        page = text(desk.get(at("void", case.event.pk)))
+        assert "撤销这条记录" in page and "抬高收费或要求额外付费" in page
+        assert desk.post(at("void", case.event.pk), {"reason": "事实有误"}).status_code == 302
+        assert CreditEvent.objects.get(kind="void").target == case.event
+        for row in (case, pending):
+            assert "抬高收费或要求额外付费" in text(desk.get(at("case", row.number)))
+        desk.post(at("case_act", pending.number, "withdraw"), {"reason": "条款已取消"})
+        assert made.fresh(pending).status == "withdrawn"
 
 
 def test_a_record_is_voided_by_somebody_else(agency, officer, second, still):
