@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.forms.fields import area
 
-MONTH = re.compile(r"(\d{4})\s*[年\-/.]?\s*(\d{1,2})\s*月?(?:份)?")
+# Without anything between them a month has two digits: 20261 may have been meant for 202611.
+MONTH = re.compile(r"(\d{4})(?:\s*[年\-/.]\s*|\s+)(\d{1,2})\s*月?(?:份)?|(\d{4})(\d{2})\s*月?(?:份)?")
 
 
 class MonthField(forms.CharField):
@@ -21,7 +22,9 @@ class MonthField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = unicodedata.normalize("NFKC", super().clean(value) or "").strip()
         found = MONTH.fullmatch(text)
-        return f"{found[1]}-{int(found[2]):02}" if found else text
+        if found is None:
+            return text
+        return f"{found[1] or found[3]}-{int(found[2] or found[4]):02}"
 
 
 class MonthForm(forms.Form):

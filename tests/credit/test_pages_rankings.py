@@ -103,7 +103,12 @@ def test_withdrawing_needs_a_reason_and_frees_the_month(desk, agency, still):
 
 
 def test_a_wrong_month_says_what_to_write(desk, agency, still):
-    for period, sentence in (("2026-13", "无法识别"), ("2026-11", "尚未结束"), ("", "field-error")):
+    for period, sentence in (
+        ("2026-13", "无法识别"),
+        ("20261", "无法识别"),
+        ("2026-11", "尚未结束"),
+        ("", "field-error"),
+    ):
         page = text(desk.post(at("month_act", "month", "draft"), {"period": period}))
         assert (sentence in page and f'value="{period}"' in page) or not period
 
