@@ -15,7 +15,8 @@ class DemoConfig(AppConfig):
         from kernel.models import Membership
         from kernel.ui import navigation
 
-        navigation.register_slot("login_before", chrome.sign_in_buttons)
+        navigation.register_slot("login_beside", chrome.sign_in_buttons)
+        navigation.register_slot("login_top", chrome.sign_in_hint)
         navigation.register_slot("top", chrome.strip)
         navigation.register_slot("party_register", chrome.code_hint)
         roles = (Membership.Role.OPERATOR, Membership.Role.ADMINISTRATOR)

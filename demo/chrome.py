@@ -22,6 +22,10 @@ def sign_in_buttons(request: HttpRequest) -> str:
     return _part("demo/sign_in.html", request, logins=logins(), next=request.GET.get("next", ""))
 
 
+def sign_in_hint(request: HttpRequest) -> str:
+    return _part("demo/sign_in_hint.html", request)
+
+
 def strip(request: HttpRequest) -> str:
     return _part("demo/strip.html", request, progress=progress.read())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -85,7 +85,7 @@ class Membership(models.Model):
 
     class Role(models.TextChoices):
         OWNER = "owner", _("管理员")
-        MEMBER = "member", _("经办人")
+        MEMBER = "member", pgettext_lazy("角色", "经办人")
         # Roles that exist in authorities only
         OPERATOR = "operator", _("中心工作人员")
         CREDIT_OFFICER = "credit_officer", _("信用管理员")

@@ -57,10 +57,13 @@ class InviteForm(forms.Form):
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
-        if organisation.kind == Kind.AUTHORITY:
-            roles = [Membership.Role.OWNER, *Membership.AUTHORITY_ROLES]
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        at_authority = organisation.kind == Kind.AUTHORITY
+        # The least powerful role first: what nobody chose must not make an administrator.
+        roles = Membership.AUTHORITY_ROLES if at_authority else (Membership.Role.MEMBER,)
+        choices = [(role.value, role.label) for role in (*roles, Membership.Role.OWNER)]
+        self.fields["role"].choices = [("", gettext_lazy("请选择")), *choices] if at_authority else choices
+        if not at_authority:
+            self.fields["role"].help_text = gettext_lazy("经办人办理业务；管理员还可以邀请成员、修改单位资料。")
 
 
 @login_required

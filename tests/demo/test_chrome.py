@@ -31,3 +31,11 @@ def test_each_account_says_for_whom_it_acts():
     organisation = factories.make_organisation(owner=person)
     (row,) = logins()
     assert (row.role, row.organisation) == ("buyer", organisation.name)
+
+
+def test_the_form_comes_before_the_accounts_of_the_demo_and_a_line_leads_to_them(client):
+    mobile = LOGINS["buyer"][1]
+    person = factories.make_person()
+    type(person).objects.filter(pk=person.pk).update(mobile=mobile)
+    page = client.get("/accounts/login/").content.decode()
+    assert page.index('href="#demo-logins"') < page.index('name="login"') < page.index('id="demo-logins"')

@@ -9,6 +9,7 @@ from kernel.errors import DomainError, Forbidden
 from kernel.invariants import organisation_has_owner
 from kernel.models import Membership, Organisation, User
 from kernel.services import parties
+from kernel.views.party import InviteForm
 from tests.factories import make_member, make_organisation, make_person, make_region, make_uscc, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,12 @@ def test_an_invitation_names_who_whom_and_what(client):
     assert "方晓雨" in page and "澄湖新材料有限公司" in page and "不接受" in page
     page = client.get("/invitations/not-a-token/").content.decode()
     assert "邀请已失效" in page and "澄湖新材料有限公司" not in page
+
+
+def test_an_invitation_makes_nobody_an_administrator_by_default(client):
+    agency, authority = make_organisation(), make_organisation(kind="authority")
+    assert InviteForm(agency).fields["role"].choices[0][0] == "member"
+    assert InviteForm(authority).fields["role"].choices[0][0] == ""
+    client.force_login(owner_of(authority))
+    page = client.post(f"/parties/{authority.pk}/invite/", {"mobile": "13800138000", "role": ""})
+    assert page.status_code == 200 and not authority.invitations.exists()

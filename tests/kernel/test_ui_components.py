@@ -252,3 +252,14 @@ def unbalanced(page: str) -> list[str]:
     checker = Checker()
     checker.feed(page)
     return faults + checker.open
+
+
+class Papers(forms.Form):
+    licence = forms.FileField(label="营业执照", required=False)
+    photo = forms.FileField(label="直接拍照", required=False)
+
+
+def test_a_file_field_with_a_label_of_its_own_still_says_which_paper_it_is() -> None:
+    source = '{{ ui.field(form.licence, label="选择文件") }}{{ ui.field(form.photo, of="营业执照") }}{{ ui.field(form.licence) }}'
+    labels = [label.text for label in soup(source, form=Papers()).select("label")]
+    assert labels == ["选择文件 · 营业执照（选填）", "直接拍照 · 营业执照（选填）", "营业执照（选填）"]
