@@ -17,6 +17,6 @@ def footer(request: HttpRequest) -> str:
     """Sponsor, identification and filing numbers, as far as they are filled in."""
 
     def make() -> str:
-        return render_to_string("cms/footer.html", {"identity": SiteIdentity.for_request(request)}, request)
+        return render_to_string("cms/footer.html", {"lines": SiteIdentity.for_request(request).lines()}, request)
 
     return Markup(cache.get_or_set(f"cms:footer:{get_language()}", make, KEEP_S))  # noqa: S704 (our own template)

@@ -16,6 +16,7 @@ from agencies.models import Agency, Category
 from credit.models import Case, GuidanceEntry, RankingPublication
 from credit.selectors import guidance_entries, period_name
 from kernel.models import AuditEntry
+from kernel.ui.format import chinese, sentence
 
 # action → what the public reads; an action that is not named here is not public
 PUBLIC_ACTIONS = {
@@ -58,6 +59,7 @@ class LogLine:
     created_at: datetime
     title: str
     body: str = ""
+    body_zh: bool = False
     href: str = ""
 
 
@@ -82,12 +84,15 @@ class SupervisionLog(Sequence[LogLine]):
 def _line(action: str, run: list[tuple[datetime, str, str]], names: dict[str, str]) -> LogLine:
     """One act, or several of a kind in one minute said in one sentence."""
     told = [names.get(stream, _("（已注销）")) for _at, _action, stream in run]
+    prefix, _sep, pk = run[0][2].partition(":")
+    own = prefix in ("agency", "guidance")  # names, which exist in Chinese only; the others are worded by us
+    first = chinese(told[0]) if own else told[0]
     if len(told) == 1:
-        prefix, _sep, pk = run[0][2].partition(":")
         href = reverse("market:storefront", args=[pk]) if prefix == "agency" and run[0][2] in names else ""
-        return LogLine(run[0][0], str(PUBLIC_ACTIONS[action]) % {"name": told[0]}, href=href)
-    several = _("%(first)s 等 %(n)s 项") % {"first": told[0], "n": len(told)}
-    return LogLine(run[0][0], str(PUBLIC_ACTIONS[action]) % {"name": several}, body=_("、").join(told))
+        return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=first), href=href)
+    several = sentence(_("%(first)s 等 %(n)s 项"), first=first, n=len(told), more=len(told) - 1)
+    body = ("、" if own else _("、")).join(told)
+    return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=several), body=body, body_zh=own)
 
 
 def supervision_log(kind: str = "") -> SupervisionLog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.append_only import append_only
@@ -25,7 +26,9 @@ class Rulebook(models.Model):
         ordering = ["effective_from", "id"]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.version}"
+        names = self.content.get("name") or {}
+        name = names.get("en" if (get_language() or "").startswith("en") else "zh") or self.title
+        return gettext("%(name)s（第 %(version)s 版）") % {"name": name, "version": self.version}
 
 
 @append_only()

@@ -16,6 +16,7 @@ from credit.selectors.facts import agency_labels, facts
 from credit.selectors.rules import Rules, rules_on, words
 from credit.selectors.story import order_of, story
 from kernel import clock
+from kernel.ui.format import sentence
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Line:
         if self.event is None or self.kind == "incident":
             return ""
         if self.kind == "bonus":
-            return _("%(name)s：%(what)s") % {"name": self.label, "what": story(self.event)}
+            return sentence(_("%(name)s：%(what)s"), name=self.label, what=story(self.event))
         return story(self.event)
 
     @property

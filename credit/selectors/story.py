@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.models import CreditEvent
-from kernel.ui.format import english, money, month
+from kernel.ui.format import chinese, english, money, month
 
+# What orders write of themselves, with a value in it.
+LATE = re.compile(r"超过合同时限 (\d+) 个工作日")
+COMPLAINT = re.compile(r"complaint ([\w-]+)")
 STAR_MILLI = 1000  # ratings are kept in thousandths of a star
 
 
@@ -31,9 +35,9 @@ def story(event: CreditEvent) -> str:
     """What happened, in one short clause; "" where the record holds nothing but its number."""
     data = event.evidence if isinstance(event.evidence, dict) else {}
     if event.kind in (CreditEvent.Kind.VOID, CreditEvent.Kind.REPAIR):
-        return str(data.get("reason") or "")
+        return told(data.get("reason"))
     if event.kind == CreditEvent.Kind.BONUS:
-        return "，".join(str(data[key]) for key in ("document", "reason") if data.get(key))
+        return chinese("，".join(str(data[key]) for key in ("document", "reason") if data.get(key)))
     return {"rating": _rating, "timeliness": _timeliness, "performance": _performance}.get(event.code, _other)(
         event, data
     )
@@ -77,7 +81,27 @@ def _performance(_event: CreditEvent, data: dict[str, Any]) -> str:
 
 
 def _other(event: CreditEvent, data: dict[str, Any]) -> str:
-    return str(data.get("facts") or "")
+    return told(data.get("facts"))
+
+
+def told(text: str | None) -> str:
+    """Facts and reasons for a page: what the platform worded itself comes in the reader's language, what a person wrote
+    stays Chinese and is marked."""
+    found = reworded(text)
+    return chinese(text) if found == text else found
+
+
+def reworded(text: str | None) -> str:
+    """The same in plain words, for a notice: a record keeps the sentence of its day, in Chinese."""
+    if not text:
+        return ""
+    if late := LATE.fullmatch(text):
+        n = int(late[1])
+        return ngettext("超过合同时限 %(n)s 个工作日", "超过合同时限 %(n)s 个工作日", n) % {"n": n}
+    if complaint := COMPLAINT.fullmatch(text):
+        return _("投诉 %(number)s 查实，以查实后的记录为准") % {"number": complaint[1]}
+    # A fixed sentence of ours is in the catalogue under its own words; anything else comes back as it is.
+    return _(text)
 
 
 def reported(evidence: Any) -> list[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from credit.scoring.integers import add_months
 from credit.selectors.rules import rules_on
 from credit.services.ledger import event_write
 from credit.services.recusal import require_unconcerned
-from credit.services.wording import lazy_words
+from credit.services.wording import lazy_facts, lazy_words
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, Membership, User
@@ -120,7 +120,7 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
             _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
             clause=lazy_words(rule["name"]),
             points=rule["points"],
-            facts=case.facts,
+            facts=lazy_facts(case.facts),
             days=days,
         ),
         sms=True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.functional import lazy
 
 from credit.selectors.rules import words
-from credit.selectors.story import period_name
+from credit.selectors.story import period_name, reworded
 
 lazy_words = lazy(words, str)  # of the rulebook
 lazy_period = lazy(period_name, str)
+lazy_facts = lazy(lambda text: reworded(text).rstrip("。"), str)  # for the middle of a sentence

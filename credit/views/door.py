@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -10,11 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from credit.selectors.cases import READERS
 from credit.services.cases import OFFICER
 from kernel import access
 from kernel.models import Organisation, User
+from kernel.ui.format import chinese
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,6 +36,11 @@ def desk(view: View) -> View:
 
 def is_officer(request: HttpRequest) -> bool:
     return access.holds(request.user, OFFICER)
+
+
+def named(users: Iterable[User]) -> str:
+    """The names in one line, for a page."""
+    return Markup.escape(_("、")).join(chinese(user) for user in users)
 
 
 def other_officers(user: User | Any) -> QuerySet[User]:

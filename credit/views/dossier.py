@@ -17,15 +17,15 @@ from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.cases import OPEN, READERS, leads_to
 from credit.selectors.rules import Rules, rules_on, words
-from credit.selectors.story import order_of, reported
+from credit.selectors.story import order_of, reported, told
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
 from credit.services.papers import FOR_AGENCY, FOR_OFFICERS, PROOF
-from credit.views.door import is_officer, other_officers
+from credit.views.door import is_officer, named, other_officers
 from credit.views.next_act import Next, next_of
 from kernel import access, clock, lamps
 from kernel.models import Attachment, Deadline
-from kernel.ui.format import date_cn
+from kernel.ui.format import chinese, date_cn, sentence
 
 S = Case.Status
 # What these acts said stands on the page already.
@@ -127,9 +127,9 @@ class Dossier:
             day = date_cn(self.deadline.due_at, False)
             return _("申辩期到 %(day)s 为止；机构提交申辩或期满后可以决定。") % {"day": day}
         if self.case.proposed_by_id == self.request.user.pk:
-            names = "、".join(str(user) for user in other_officers(self.request.user)[:5])
+            names = named(other_officers(self.request.user)[:5])
             if names:
-                return _("认定由您提出，须由另一位信用管理员决定：%(names)s。") % {"names": names}
+                return sentence(_("认定由您提出，须由另一位信用管理员决定：%(names)s。"), names=names)
             return _("认定由您提出，须由另一位信用管理员决定；目前没有第二位，请单位管理员添加。")
         return ""
 
@@ -160,6 +160,10 @@ class Dossier:
             }
             for row in rows
         ]
+
+    @property
+    def facts(self) -> str:
+        return told(self.case.facts)
 
     @property
     def reported(self) -> list[tuple[str, Any]]:
@@ -198,8 +202,8 @@ class Dossier:
                     "title": trail.word(entry),
                     "state": "done",
                     "at": entry.at,
-                    "by": (entry.actor or _("系统")) if self.reader else "",
-                    "text": "" if entry.action in DECIDED else trail.said(entry),
+                    "by": (chinese(entry.actor) or _("系统")) if self.reader else "",
+                    "text": "" if entry.action in DECIDED else chinese(trail.said(entry)),
                 }
             )
         return steps + self._ahead()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from credit.models import Case
-from kernel.ui.format import date_cn
+from kernel.ui.format import chinese, date_cn
 
 if TYPE_CHECKING:
     from credit.views.dossier import Dossier
@@ -84,7 +84,7 @@ def _noticed(d: Dossier) -> Next:
     return Next(
         _("等待机构陈述申辩"),
         "theirs",
-        who=d.case.agency.organisation.name,
+        who=chinese(d.case.agency.organisation.name),
         due=due,
         outcome=_("由提出人以外的信用管理员依现有材料决定"),
     )

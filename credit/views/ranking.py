@@ -24,6 +24,7 @@ from credit.views.door import is_officer
 from credit.views.steps import period_lamp, step_of
 from kernel import access, clock
 from kernel.forms import attempt
+from kernel.ui.format import chinese
 
 S = RankingPublication.Status
 PUBLIC = (S.PUBLICITY, S.PUBLISHED)
@@ -141,7 +142,7 @@ def _changes(row: RankingPublication) -> dict[str, Any] | None:
 
 def _history(row: RankingPublication) -> list[dict[str, Any]]:
     return [
-        {"at": e.at, "by": e.actor or _("系统"), "text": trail.word(e), "note": trail.said(e)}
+        {"at": e.at, "by": chinese(e.actor) or _("系统"), "text": trail.word(e), "note": chinese(trail.said(e))}
         for e in reversed(trail.entries(row.stream))
         if e.action not in ("ranking.commented", "ranking.answered")
     ]

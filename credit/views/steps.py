@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from credit.models import RankingPublication
 from credit.services import rankings
-from credit.views.door import other_officers
+from credit.views.door import named, other_officers
 from kernel import clock, lamps
 from kernel.models import Deadline
-from kernel.ui.format import date_cn
+from kernel.ui.format import date_cn, sentence
 
 S = RankingPublication.Status
 # status → (act, button, service)
@@ -63,10 +63,10 @@ def step_of(
         return Step(act, label, _("%(day)s 期满，之后可以办理下一步。") % {"day": date_cn(deadline.due_at, False)})
     if act == "publish" and ranking.drafted_by_id == user.pk:
         found = other_officers(user)[:5] if others is None else others[:5]
-        names = "、".join(str(other) for other in found)
+        names = named(found)
         if not names:
             return Step(act, label, _("由您起草的排行，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。"))
-        return Step(act, label, _("由您起草的排行，须由另一位信用管理员发布：%(names)s。") % {"names": names})
+        return Step(act, label, sentence(_("由您起草的排行，须由另一位信用管理员发布：%(names)s。"), names=names))
     if act == "publish" and unanswered:
         said = ngettext(
             "还有 %(n)s 条意见没有答复，答复后才能发布。", "还有 %(n)s 条意见没有答复，答复后才能发布。", unanswered

@@ -29,16 +29,19 @@ CALENDAR = {"opening": 0, "fees": 6, "time-limits": 15, "certificates": 33, "pla
 CLAIM_DAYS_LEFT, HOLIDAY_AHEAD_DAYS, MAKE_UP_WITHIN_DAYS = 5, 15, 14
 # Numbers of zeros: nobody is registered under them, and everybody sees that they are made up.
 IDENTITY = {
-    "site_name": "诚选",
     "sponsor": "澄湖市人民政府办公室",
+    "sponsor_en": "Chenghu Municipal Government Office",
     "operator": "澄湖市政务服务中心",
+    "operator_en": "Chenghu Government Service Centre",
     "identification": "0000000000",
     "icp": "浙ICP备00000000号-0",
     "police_record": "浙公网安备00000000000000号",
     "hotline": "0500-8500 0000",
     "supervision_phone": "0500-8500 0012",
     "address": "澄湖市湖滨大道1号",
+    "address_en": "1 Hubin Avenue, Chenghu",
     "opening_hours": "工作日 9:00–11:30，13:30–17:00",
+    "opening_hours_en": "working days 9:00–11:30 and 13:30–17:00",
 }
 
 

@@ -6,9 +6,11 @@ Money is integer fen, moments are aware datetimes (shown in Asia/Shanghai), shar
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
+from markupsafe import Markup
 
 from kernel.clock import CHINA
 from kernel.money import capital, plain, yuan
@@ -158,6 +160,17 @@ def civil(value: date | datetime) -> date:
 
 def english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def chinese(text: Any) -> str:
+    """Words that exist in Chinese only (names, what people wrote), for a page: an English one marks them, as ``ui.zh``
+    does in templates."""
+    return Markup('<span lang="zh-Hans">{}</span>').format(text) if english() and text else str(text or "")
+
+
+def sentence(text: str, **values: Any) -> str:
+    """``text % values`` for a page, where a value may be marked (``chinese``); everything else is escaped."""
+    return Markup.escape(text) % values
 
 
 def _scaled(fen: int, unit: int, decimals: int) -> str:

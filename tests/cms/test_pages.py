@@ -72,6 +72,20 @@ def test_identity_is_shown_when_filled_in(client):
     assert "浙ICP备00000000号" in client.get("/").content.decode()
 
 
+def test_an_english_page_says_who_runs_the_site_in_english_or_marks_the_chinese(client):
+    identity = SiteIdentity.for_site(Site.objects.get())
+    identity.sponsor, identity.sponsor_en, identity.address = (
+        "市政府办公室",
+        "Municipal Government Office",
+        "湖滨大道1号",
+    )
+    identity.save()
+    cache.clear()
+    page = client.get("/en/").content.decode()
+    assert "Municipal Government Office" in page and "市政府办公室" not in page
+    assert '<span lang="zh-Hans">湖滨大道1号</span>' in page
+
+
 def test_the_log_shows_public_acts_and_nothing_else(client):
     agency = make_agency()
     audit.record(stream="order:1", action="order.placed", actor=None, data={"fee": 1})
@@ -80,6 +94,8 @@ def test_the_log_shows_public_acts_and_nothing_else(client):
     shown = AuditEntry.objects.filter(action__in=PUBLIC_ACTIONS).count()
     assert len(supervision_log()) == shown < AuditEntry.objects.count()
     assert len(supervision_log("case")) == 0
+    english = client.get("/en/supervision/").content.decode()
+    assert f'Registered after public notice: <span lang="zh-Hans">{agency}</span>' in english
 
 
 def test_the_log_does_not_ask_more_with_more_lines(client):
