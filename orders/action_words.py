@@ -38,6 +38,7 @@ WORDS: dict[str, Any] = {
     "refund.proposed": pgettext_lazy("记录", "提出退款"),
     "refund.granted": pgettext_lazy("记录", "批准退款"),
     "refund.refused": pgettext_lazy("记录", "不批准退款"),
+    "refund.retried": pgettext_lazy("记录", "再次办理退款"),
     "refund.executed": pgettext_lazy("记录", "退款退回"),
     "refund.failed": pgettext_lazy("记录", "退款未成功"),
     "payment.released": pgettext_lazy("记录", "放款"),

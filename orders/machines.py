@@ -217,12 +217,20 @@ REFUND = Machine(
     _("退款"),
     _R,
     _R.PROPOSED,
-    (_R.EXECUTED, _R.REFUSED, _R.FAILED),
+    (_R.EXECUTED, _R.REFUSED),
     (
         _row("grant", _("批准退款"), _R.PROPOSED, _R.GRANTED, OPERATOR, SYSTEM, note=_("超过限额须由第二人批准")),
-        _row("refuse", _("不批准退款"), _R.PROPOSED, _R.REFUSED, OPERATOR),
+        _row(
+            "refuse",
+            _("不批准退款"),
+            (_R.PROPOSED, _R.FAILED),
+            _R.REFUSED,
+            OPERATOR,
+            note=_("托管银行未能退回的，写明依据后可以不再退款"),
+        ),
         _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, CUSTODIAN, BUYER),
-        _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, CUSTODIAN),
+        _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, CUSTODIAN, note=_("款项继续托管，既不放款也不结案")),
+        _row("retry", _("再次退款"), _R.FAILED, _R.GRANTED, OPERATOR),
     ),
     model=Refund,
 )

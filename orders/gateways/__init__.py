@@ -46,7 +46,8 @@ class Gateway(Protocol):
     def refund(self, refund: Any) -> None: ...
 
     def give_back(self, payment: Any) -> None:
-        """Return the whole of what came for an attempt and does not fit (``received_fen``)."""
+        """Return the whole of what came for an attempt and does not fit (``received_fen``), known by
+        ``return_reference``."""
 
     def release(self, reference: str, amount_fen: int) -> None: ...
 

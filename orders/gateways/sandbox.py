@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from orders.gateways import UNKNOWN, GatewayDown, Report, bank
 from orders.gateways.signature import BadSignature, verify
-from orders.services.webhook import GIVEN_BACK, event_take
+from orders.services.webhook import event_take
 
 __all__ = ["BadSignature", "GatewayDown", "Sandbox", "handle_webhook"]
 
@@ -43,7 +43,7 @@ class Sandbox:
     def give_back(self, payment: Any) -> None:
         bank.deposit_refund(
             reference=payment.reference,
-            refund_reference=f"{GIVEN_BACK}{payment.reference}",
+            refund_reference=payment.return_reference,
             amount_fen=payment.received_fen,
         )
 

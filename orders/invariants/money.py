@@ -15,6 +15,7 @@ from orders.models import BankDeposit, Complaint, LedgerEntry, Order, Payment, P
 
 S = Order.Status
 UNKNOWN_MINUTES = 15
+RETURN_HOURS = 24
 CHUNK = 2000
 
 
@@ -112,9 +113,10 @@ def nothing_is_stranded() -> Iterator[str]:
 
 @invariants.register("money.custodian")
 def custodian_agrees() -> Iterator[str]:
-    """Our book and the sandbox bank's: every paid deposit is a settled payment of the same amount, and the reverse.
+    """Our book and the sandbox bank's: every settled payment is a paid deposit of the same amount; and every paid deposit
+    is a payment that we have settled, returned, or hold as money that does not fit.
 
-    What is still under way (a webhook not yet worked off) is not counted against either."""
+    What is still under way (a webhook of the last quarter of an hour) is not counted against either."""
     deposits = {row.reference: row for row in BankDeposit.objects.filter(status=BankDeposit.Status.PAID)}
     payments = Payment.objects.filter(gateway=Payment.Gateway.SANDBOX, status=Payment.Status.SETTLED)
     for payment in payments.iterator(chunk_size=CHUNK):
@@ -123,13 +125,33 @@ def custodian_agrees() -> Iterator[str]:
             yield f"payment {payment.pk} is settled here and not at the custodian"
         elif deposit.provider_ref != payment.provider_ref:
             yield f"payment {payment.pk} names another object of the custodian"
+    known = Payment.objects.filter(
+        Q(status__in=[Payment.Status.SETTLED, Payment.Status.RETURNED])
+        | Q(status=Payment.Status.UNKNOWN, received_fen__isnull=False),
+        gateway=Payment.Gateway.SANDBOX,
+    ).values("reference")
+    late = clock.now() - timedelta(minutes=UNKNOWN_MINUTES)
+    lost = BankDeposit.objects.filter(status=BankDeposit.Status.PAID, decided_at__lt=late).exclude(reference__in=known)
+    for reference in lost.values_list("reference", flat=True).iterator(chunk_size=CHUNK):
+        yield f"{reference} is paid at the custodian and unknown here"
+
+
+@invariants.register("money.returned")
+def returns_are_answered() -> Iterator[str]:
+    """What the custodian was told to return is back with the payer within a day."""
+    late = clock.now() - timedelta(hours=RETURN_HOURS)
+    rows = Payment.objects.filter(status=Payment.Status.RETURNED, returned_at__isnull=True, return_ordered_at__lt=late)
+    for pk in rows.values_list("pk", flat=True):
+        yield f"payment {pk} was to be returned more than {RETURN_HOURS} hours ago, and nobody says that it was"
 
 
 @invariants.register("money.unknown")
 def nothing_stays_unknown() -> Iterator[str]:
-    """No attempt is in doubt for more than a quarter of an hour."""
+    """No attempt is in doubt for more than a quarter of an hour; money that came and does not fit is in no doubt, it
+    waits for an operator (and stands in the operators' queue)."""
     late = clock.now() - timedelta(minutes=UNKNOWN_MINUTES)
-    for pk in Payment.objects.filter(status=Payment.Status.UNKNOWN, created_at__lt=late).values_list("pk", flat=True):
+    rows = Payment.objects.filter(status=Payment.Status.UNKNOWN, created_at__lt=late, received_fen__isnull=True)
+    for pk in rows.values_list("pk", flat=True):
         yield f"payment {pk} has been in doubt for more than {UNKNOWN_MINUTES} minutes"
 
 

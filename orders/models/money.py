@@ -44,6 +44,9 @@ class Payment(models.Model):
     failure = models.CharField(_("失败原因"), max_length=200, blank=True)
     # What came although it does not fit (another amount, or the fee a second time), and when the payer had it back
     received_fen = models.BigIntegerField(_("实收（分）"), null=True, blank=True)
+    # The order to return it, the latest one: when it was given, and what the custodian knows it by (new each time)
+    return_ordered_at = models.DateTimeField(null=True, blank=True)
+    return_reference = models.CharField(max_length=48, null=True, blank=True, unique=True)
     returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
 
     class Meta:
@@ -62,6 +65,10 @@ class Payment(models.Model):
                 condition=~Q(status="settled", gateway="offline")
                 | Q(buyer_confirmed_at__isnull=False, agency_confirmed_at__isnull=False),
                 name="payment_offline_both_sides",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | Q(return_ordered_at__isnull=False, return_reference__isnull=False),
+                name="payment_return_is_ordered",
             ),
         ]
 
@@ -146,7 +153,7 @@ class Refund(models.Model):
         PROPOSED = "proposed", _("待第二人批准")
         GRANTED = "granted", _("已批准，待退回")
         EXECUTED = "executed", _("已退回")
-        REFUSED = "refused", _("未批准")
+        REFUSED = "refused", _("不予退款")
         FAILED = "failed", _("未成功")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db.models import Q, Sum
 
 from orders.models import LedgerEntry, Order, Refund
 
-Kind, Account = LedgerEntry.Kind, LedgerEntry.Account
+Kind, Status = LedgerEntry.Kind, Refund.Status
 
 
 @dataclass(frozen=True)
 class Balance:
-    """All in fen. ``held`` lies with the custodian; ``pending`` is promised back but not yet returned."""
+    """All in fen. ``held`` lies with the custodian; ``pending`` is promised back but not yet returned; ``blocked`` was
+    promised back and the custodian could not return it: nobody gets it before an operator has sent it again or given it
+    up."""
 
     captured: int
     released: int
     refunded: int
     direct: int
     pending: int
+    blocked: int
 
     @property
     def held(self) -> int:
@@ -37,9 +39,14 @@ class Balance:
         return self.free if self.captured else self.direct - self.refunded - self.pending
 
     @property
+    def open_refunds(self) -> bool:
+        """Is a refund neither executed nor refused?"""
+        return self.pending > 0 or self.blocked > 0
+
+    @property
     def settled(self) -> bool:
-        """Nothing waits with the custodian and something has been paid."""
-        return (self.captured > 0 or self.direct > 0) and self.held == 0 and self.pending == 0
+        """Nothing waits with the custodian, no refund is open and something has been paid."""
+        return (self.captured > 0 or self.direct > 0) and self.held == 0 and not self.open_refunds
 
 
 def gives_back(order: Order) -> bool:
@@ -49,16 +56,22 @@ def gives_back(order: Order) -> bool:
 
 def balance(order: Order) -> Balance:
     """Two queries."""
-    sums = LedgerEntry.objects.filter(order=order).aggregate(
-        **{kind: Sum("amount_fen", filter=Q(kind=kind)) for kind in ("capture", "release", "refund", "direct")}
-    )
-    pending = Refund.objects.filter(order=order, status__in=[Refund.Status.PROPOSED, Refund.Status.GRANTED]).aggregate(
-        n=Sum("amount_fen")
-    )["n"]
+    return reckoned(LedgerEntry.objects.filter(order=order), Refund.objects.filter(order=order))
+
+
+def reckoned(entries: Iterable[LedgerEntry], refunds: Iterable[Refund]) -> Balance:
+    """The balance of an order from all its bookings and refunds."""
+    booked = dict.fromkeys(Kind.values, 0)
+    for entry in entries:
+        booked[entry.kind] += entry.amount_fen
+    back = dict.fromkeys(Status.values, 0)
+    for refund in refunds:
+        back[refund.status] += refund.amount_fen
     return Balance(
-        captured=sums["capture"] or 0,
-        released=sums["release"] or 0,
-        refunded=sums["refund"] or 0,
-        direct=sums["direct"] or 0,
-        pending=pending or 0,
+        captured=booked[Kind.CAPTURE],
+        released=booked[Kind.RELEASE],
+        refunded=booked[Kind.REFUND],
+        direct=booked[Kind.DIRECT],
+        pending=back[Status.PROPOSED] + back[Status.GRANTED],
+        blocked=back[Status.FAILED],
     )

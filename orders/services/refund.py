@@ -1,8 +1,10 @@
-"""Money back. Granted is not yet executed: the custodian carries it out and says so. Above a limit two people decide."""
+"""Money back. Granted is not yet executed: the custodian carries it out and says so. Above a limit two people decide.
+What the custodian could not carry out stays reserved until an operator sends it again or gives it up."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -55,7 +57,7 @@ def propose(order: Order, *, amount_fen: int, reason: str, actor: User | None) -
         payment=payment,
         amount_fen=amount_fen,
         reason=reason[:200],
-        reference=f"R-{order.number}-{secrets.token_hex(6)}",
+        reference=_reference(order),
         two_people=amount_fen > settings.REFUND_TWO_PEOPLE_FEN,
         proposed_at=clock.now(),
         proposed_by=actor,
@@ -93,13 +95,37 @@ def refund_grant(*, refund: Refund, actor: User) -> Refund:
 
 
 @transaction.atomic
-def refund_refuse(*, refund: Refund, actor: User) -> Refund:
-    """Not for an order that ended before its work began: there the buyer's money goes back by the rule."""
+def refund_retry(*, refund: Refund, actor: User) -> Refund:
+    """A refund that failed is sent to the custodian again, under a new reference (the custodian remembers the old one).
+    One person decides: amount and payee were granted already."""
+    order, refund = _locked(refund)
+    access.require_role(actor, Role.OPERATOR)
+    machines.REFUND.check("retry", refund.status)
+    _check_thawed(order)
+    if refund.amount_fen > balance(order).refundable:
+        raise DomainError(
+            "refund.amount", _("退款金额超过可退余额。"), _("这笔款项已另行退回的，请选择“不再退款”，并写明依据。")
+        )
+    data = {"amount_fen": refund.amount_fen, "earlier": refund.reference}
+    _send(refund, order, "retry", actor, "refund.retried", data=data, reference=_reference(order))
+    return refund
+
+
+@transaction.atomic
+def refund_refuse(*, refund: Refund, reason: str = "", actor: User) -> Refund:
+    """Not granted; or, with ``reason``, given up after it failed. Not for an order that ended before its work began:
+    there the buyer's money goes back by the rule."""
     order, refund = _locked(refund)
     access.require_role(actor, Role.OPERATOR)
     if order.status in (Order.Status.CANCELLED, Order.Status.DECLINED):
         raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), _("请批准退款。"))
-    move(refund, machines.REFUND, "refuse", action="refund.refused", stream=order.stream, actor=actor)
+    given_up = refund.status == Status.FAILED
+    if given_up and not reason.strip():
+        raise DomainError("refund.reason", _("请写明不再退款的依据。"), field="finding")
+    data = {"reason": reason.strip()[:500]} if reason.strip() else {}
+    move(refund, machines.REFUND, "refuse", action="refund.refused", stream=order.stream, actor=actor, data=data)
+    if given_up:
+        tell_both(order, _("一笔未成功的退款不再办理"), body=reason.strip()[:500])
     release_if_due(order, actor=actor)
     close_if_ready(order)
     return refund
@@ -142,7 +168,8 @@ def refund_offline_confirm(*, refund: Refund, actor: User) -> Refund:
 
 @transaction.atomic
 def refund_fail(*, refund: Refund) -> Refund:
-    """The custodian could not carry it out; the operators propose it anew once they know why."""
+    """The custodian could not carry it out: the money stays where it is until an operator, who knows why by then, sends
+    it again or gives it up."""
     order, refund = _locked(refund)
     if refund.status == Status.GRANTED:
         move(refund, machines.REFUND, "fail", action="refund.failed", stream=order.stream, actor=None)
@@ -165,20 +192,24 @@ def refunds_continue(order: Order) -> None:
 
 
 def _grant(refund: Refund, order: Order, actor: User | None) -> None:
-    if frozen(order):
-        raise DomainError("refund.frozen", _("投诉未办结，资金已冻结。"), _("请先办结投诉。"))
-    move(
-        refund,
-        machines.REFUND,
-        "grant",
-        action="refund.granted",
-        stream=order.stream,
-        actor=actor,
-        granted_at=clock.now(),
-        granted_by=actor,
-    )
+    _check_thawed(order)
+    _send(refund, order, "grant", actor, "refund.granted", granted_at=clock.now(), granted_by=actor)
+
+
+def _send(refund: Refund, order: Order, transition: str, actor: User | None, action: str, **fields: Any) -> None:
+    move(refund, machines.REFUND, transition, action=action, stream=order.stream, actor=actor, **fields)
     outbox.announce(topic="refund_execute", payload={"refund": refund.pk})
     tell(order, "buyer", _("退款已批准，正在办理"))
+
+
+def _check_thawed(order: Order) -> None:
+    if frozen(order):
+        raise DomainError("refund.frozen", _("投诉未办结，资金已冻结。"), _("请先办结投诉。"))
+
+
+def _reference(order: Order) -> str:
+    """What the custodian knows one attempt at a refund by."""
+    return f"R-{order.number}-{secrets.token_hex(6)}"
 
 
 def _locked(refund: Refund) -> tuple[Order, Refund]:

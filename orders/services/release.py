@@ -22,12 +22,12 @@ def frozen(order: Order) -> bool:
 
 
 def release_if_due(order: Order, *, actor: User | None) -> None:
-    """Release what is held, once an order: it waits for every refund to be executed or refused, since what is left
-    then must go out in one piece. Under the order's lock."""
+    """Release what is held, once an order: it waits for every refund to be executed or refused (one that failed is
+    neither), since what is left then must go out in one piece. Under the order's lock."""
     if order.status not in DONE or frozen(order):
         return
     now = balance(order)
-    if now.held <= 0 or now.pending:
+    if now.held <= 0 or now.open_refunds:
         return
     ledger.book(order, LedgerEntry.Kind.RELEASE, now.held, cause=f"release:{order.pk}")
     note(order, "payment.released", actor=actor, on_behalf_of=None, amount_fen=now.held)

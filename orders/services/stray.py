@@ -3,6 +3,8 @@ never enters its book; an operator sends it back to the payer, and the buyer may
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,16 +15,20 @@ from kernel.models import User
 from kernel.services import outbox
 from orders import machines
 from orders.locks import lock_order
-from orders.models import Payment
+from orders.models import Order, Payment
+from orders.selectors.duration import ENDED
 from orders.services.moves import move, note, tell
 from orders.services.pay import doubt
 
 Status = Payment.Status
+# Before what an order to return is known by: refunds have another
+GIVEN_BACK = "B-"
 
 
 @transaction.atomic
 def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
-    """Order the custodian to return the whole of what came. One person decides: neither amount nor payee is open."""
+    """Order the custodian to return the whole of what came; again, if that failed, under a new reference. One person
+    decides: neither amount nor payee is open."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
@@ -38,10 +44,18 @@ def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
         stream=order.stream,
         actor=actor,
         data={"received_fen": payment.received_fen, "reason": reason.strip()[:500]},
+        return_ordered_at=clock.now(),
+        return_reference=f"{GIVEN_BACK}{order.number}-{secrets.token_hex(6)}",
     )
     outbox.announce(topic="payment_return", payload={"payment": payment.pk})
-    tell(order, "buyer", _("一笔与订单不符的付款正在退回，可以重新支付"))
+    again = _("一笔与订单不符的付款正在退回，可以重新支付")
+    tell(order, "buyer", again if still_owed(order) else _("一笔与订单不符的付款正在退回"))
     return payment
+
+
+def still_owed(order: Order) -> bool:
+    """Is the fee not paid yet, of an order that lives?"""
+    return order.status not in ENDED and not Payment.objects.filter(order=order, status=Status.SETTLED).exists()
 
 
 @transaction.atomic

@@ -13,10 +13,7 @@ from kernel import clock
 from orders.models import Payment, PaymentEvent, Refund
 from orders.services.pay import payment_fail, payment_settle
 from orders.services.refund import refund_fail, refund_settle
-from orders.services.stray import payment_return_failed, payment_returned
-
-# Before the reference of an attempt whose money is returned because it does not fit.
-GIVEN_BACK = "B-"
+from orders.services.stray import GIVEN_BACK, payment_return_failed, payment_returned
 
 
 def event_take(*, gateway: str, event_id: str, kind: str, data: dict[str, Any]) -> str:
@@ -51,7 +48,7 @@ def _work_off(gateway: str, kind: str, data: dict[str, Any]) -> bool:
     if kind.startswith("refund."):
         reference = str(data.get("refund_reference"))
         if reference.startswith(GIVEN_BACK):
-            return _given_back(gateway, kind, reference.removeprefix(GIVEN_BACK))
+            return _given_back(gateway, kind, reference)
         refund = Refund.objects.filter(payment__gateway=gateway, reference=reference).first()
         if refund is None:
             return False
@@ -65,7 +62,7 @@ def _work_off(gateway: str, kind: str, data: dict[str, Any]) -> bool:
 
 
 def _given_back(gateway: str, kind: str, reference: str) -> bool:
-    payment = Payment.objects.filter(gateway=gateway, reference=reference).first()
+    payment = Payment.objects.filter(gateway=gateway, return_reference=reference).first()
     answer = {"refund.succeeded": payment_returned, "refund.failed": payment_return_failed}.get(kind)
     if payment is None or answer is None:
         return False

@@ -28,8 +28,10 @@ from orders.models import (
     PauseConsent,
     Payment,
     Rating,
+    Refund,
 )
 from orders.selectors.materials import Wanted, wanted_papers
+from orders.selectors.money import Balance, reckoned
 from orders.services.begin import pays_first
 from orders.views.sides import Side, sides_of
 
@@ -186,19 +188,19 @@ class Dossier:
         """What has moved, the oldest first; nothing moves before an attempt to pay."""
         return list(self.order.ledger.order_by("id")) if self.payments else []
 
+    @cached_property
+    def refunds(self) -> list[Refund]:
+        """The oldest first; nothing goes back before something was paid."""
+        return list(self.order.refunds.order_by("id")) if self.paid else []
+
+    @cached_property
+    def balance(self) -> Balance:
+        return reckoned(self.ledger, self.refunds)
+
     @property
     def held_fen(self) -> int:
         """What the custodian holds now."""
-        return sum(entry.amount_fen * _into_custody(entry) for entry in self.ledger)
-
-    @property
-    def returnable_fen(self) -> int:
-        """What could go back to the buyer: out of custody, or from the agency after a direct transfer."""
-        kinds = LedgerEntry.Kind
-        if any(entry.kind == kinds.CAPTURE for entry in self.ledger):
-            return self.held_fen
-        sums = {kinds.DIRECT: 1, kinds.REFUND: -1}
-        return sum(entry.amount_fen * sums.get(entry.kind, 0) for entry in self.ledger)
+        return self.balance.held
 
     @property
     def pays_now(self) -> bool:
@@ -306,8 +308,3 @@ def complaint_limits(row: Complaint) -> dict[str, datetime]:
     """The open limits of a complaint: when each is due, by code."""
     rows = Deadline.objects.filter(subject=f"complaint:{row.pk}", state=Deadline.State.OPEN)
     return dict(rows.values_list("code", "due_at"))
-
-
-def _into_custody(entry: LedgerEntry) -> int:
-    """1 for an entry that brings money into custody, -1 for one that takes it out, 0 for a direct transfer."""
-    return (entry.debit == LedgerEntry.Account.CUSTODY) - (entry.credit == LedgerEntry.Account.CUSTODY)

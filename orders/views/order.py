@@ -108,7 +108,6 @@ def work(d: Dossier) -> dict[str, Any]:
 def money(d: Dossier) -> dict[str, Any]:
     """The ledger of the order, attempts to pay, refunds, the invoice."""
     return {
-        "refunds": list(d.order.refunds.order_by("id")) if d.payments else [],
         "acts": _chosen(d, "confirm-transfer", "cancel-payment", "invoice", "propose-refund"),
         "pays": d.is_buyer and d.pays_now,
     }

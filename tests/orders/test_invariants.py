@@ -117,6 +117,15 @@ def doubt(order):
     sql("UPDATE orders_payment SET status = 'unknown', created_at = %s WHERE order_id = %s", when, order.pk)
 
 
+def unanswered_return(order):
+    when = clock.now() - timedelta(hours=25)
+    sql(
+        "UPDATE orders_payment SET status = 'returned', return_reference = 'B-1', return_ordered_at = %s WHERE order_id = %s",
+        when,
+        order.pk,
+    )
+
+
 def late_due(order):
     sql(
         "UPDATE kernel_deadline SET due_at = %s WHERE subject = %s AND code = 'order.service'",
@@ -142,6 +151,7 @@ FOUND = {
     "money.closed_is_settled": lambda o: book(o, "refund", "custody", "buyer", 1),
     "money.custodian": on_part("orders_payment", "provider_ref = 'SBOTHER'"),
     "money.unknown": doubt,
+    "money.returned": unanswered_return,
     "money.event_handled": plant_event,
     "orders.history": on_order("status = 'declined', end_reason = 'busy'"),
     "orders.part_history": on_part("orders_payment", "status = 'failed'"),
@@ -246,6 +256,7 @@ REFUSED = {
     "an event deleted": lambda o: sql("DELETE FROM orders_paymentevent"),
     "a second settled payment": second_capture,
     "settled without a time": on_part("orders_payment", "settled_at = NULL"),
+    "returned without an order to": on_part("orders_payment", "status = 'returned'"),
     "a large refund by one person": lonely_refund,
     "six stars": on_part("orders_rating", "quality = 6"),
     "two ratings of one side": on_part("orders_rating", "side = 'buyer'"),

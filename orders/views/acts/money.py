@@ -8,7 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms import side as forms
+from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
+from orders.selectors.duration import ENDED
 from orders.services import invoice, pay, refund, stray, transfer
 from orders.services.pay import transfer_confirmed
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
@@ -38,6 +40,35 @@ def _withdrawable(d: Dossier, side: Side) -> bool:
     return bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
 
 
+def _owed(d: Dossier) -> bool:
+    """Is the fee still to be paid?"""
+    return d.paid is None and d.order.status not in ENDED
+
+
+def _verify_says(d: Dossier) -> str:
+    if _owed(d):
+        return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，业主可以重新支付。")
+    return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定。")
+
+
+def _give_back_says(d: Dossier) -> str:
+    if _owed(d):
+        return gettext("金额不符或重复支付的款项不入账，全额退回付款方；退回后业主可以重新支付。")
+    return gettext("金额不符或重复支付的款项不入账，全额退回付款方。")
+
+
+def _cancelled_says(payment: Payment) -> str:
+    """What became of it: the bank may have been paid meanwhile."""
+    states = Payment.Status
+    if payment.status == states.CANCELLED:
+        return gettext("支付已撤销，可以改用其他方式。")
+    if payment.status == states.SETTLED:
+        return gettext("托管银行已收到这笔款项，没有撤销，按已付款处理。")
+    if payment.status == states.FAILED:
+        return gettext("这笔支付没有成功，可以改用其他方式。")
+    return gettext("托管银行收到的款项与订单不符，没有撤销，由服务中心核对。")
+
+
 def _refund_says(d: Dossier) -> str:
     limits = gettext("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。")
     if d.held_fen:
@@ -50,11 +81,17 @@ def _no_refund(d: Dossier) -> str:
         return gettext("服务尚未开始，不单独退款。请由业主或机构取消订单，已付款项随即全额退回。")
     if d.paid is None:
         return gettext("业主还没有付款，没有可以退回的款项。")
+    if d.balance.pending:
+        return gettext("可以退回的款项都已在退款中。请先办结现有的退款。")
     return gettext("款项已经放给机构或退回业主，没有可以退回的余额。")
 
 
 def _proposed(d: Dossier) -> Any:
     return Refund.objects.filter(order=d.order, status=Refund.Status.PROPOSED)
+
+
+def _failed(d: Dossier) -> Any:
+    return Refund.objects.filter(order=d.order, status=Refund.Status.FAILED)
 
 
 def _to_confirm(d: Dossier) -> Any:
@@ -75,7 +112,7 @@ register(
         form=forms.SlipForm,
         say=_transfer_says,
         leads=True,
-        limits=("order.pay", "order.payment", "order.transfer"),
+        limits=(*PAYING, "order.transfer"),
         back="orders:money",
     ),
     Act(
@@ -88,7 +125,7 @@ register(
         ),
         _("核实结果已记录。"),
         form=forms.FindingForm,
-        say=_("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，业主可以重新支付。"),
+        say=_verify_says,
         kind="secondary",
         answers=(("yes", _("已到账"), "primary"), ("no", _("未到账"), "secondary")),
         back="orders:money",
@@ -104,7 +141,7 @@ register(
         ),
         _("已通知托管银行退回。"),
         form=forms.FindingForm,
-        say=_("金额不符或重复支付的款项不入账，全额退回付款方；退回后业主可以重新支付。"),
+        say=_give_back_says,
         kind="secondary",
         back="orders:money",
         beside=True,
@@ -135,7 +172,7 @@ register(
         (BUYER,),
         _withdrawable,
         lambda d, data, row: pay.payment_cancel(payment=there(d.open_payment), actor=d.user),
-        _("支付已撤销，可以改用其他方式。"),
+        _cancelled_says,
         say=_("撤销后可以换一种付款方式；如果银行已经扣款，将按已付款处理。"),
         kind="secondary",
         back="orders:money",
@@ -144,7 +181,7 @@ register(
         "propose-refund",
         _("提出退款"),
         (STAFF,),
-        lambda d, s: d.returnable_fen > 0 and d.order.status not in NOT_BEGUN,
+        lambda d, s: d.balance.refundable > 0 and d.order.status not in NOT_BEGUN,
         lambda d, data, row: refund.refund_propose(
             order=d.order, amount_fen=data["amount"], reason=data["reason"], actor=d.user
         ),
@@ -177,6 +214,30 @@ register(
         say=_("款项留在托管账户，按订单进展处理。"),
         kind="danger",
         rows=_proposed,
+        back="orders:money",
+    ),
+    Act(
+        "retry-refund",
+        _("再次退款"),
+        (STAFF,),
+        lambda d, s: True,
+        lambda d, data, row: refund.refund_retry(refund=row, actor=d.user),
+        _("已再次通知托管银行退款。"),
+        say=_("托管银行上次未能退回。请先查明原因；再次办理的金额和收款方不变，不需要另行批准。"),
+        rows=_failed,
+        back="orders:money",
+    ),
+    Act(
+        "drop-refund",
+        _("不再退款"),
+        (STAFF,),
+        lambda d, s: True,
+        lambda d, data, row: refund.refund_refuse(refund=row, reason=data["finding"], actor=d.user),
+        _("这笔退款不再办理，双方已收到通知。"),
+        form=forms.FindingForm,
+        say=_("款项已用其他方式退回，或业主书面放弃的，才可以不再退款。托管的余额随后按订单进展放款，不能撤回。"),
+        kind="danger",
+        rows=_failed,
         back="orders:money",
     ),
     Act(
