@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agencies import pictures
@@ -82,7 +83,7 @@ class VersionForm(forms.Form):
     copies = forms.IntegerField(label=_("纸质成果份数"), min_value=0, max_value=100, required=False)
     includes = forms.MultipleChoiceField(
         label=_("价格包含"),
-        choices=list(INCLUDES.items()),
+        choices=[(key, capfirst(label)) for key, label in INCLUDES.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("没有勾选的，买方会看到“不含”。"),

@@ -159,13 +159,18 @@ def _gone(kind: CertificateType) -> tuple[str, ...]:
 def _level_stands(reading: Reading, kind: CertificateType, level: str) -> bool:
     """Whether the certificate may be registered; an abolished one is warned about and left out."""
     if kind.abolished_on and kind.abolished_on <= reading.today:
-        remedy = _Remedy(kind.remedy_zh, kind.remedy_en)
-        reading.report("certificate.abolished", "certificate", word=kind.name_zh, remedy=remedy)
+        remedy = _Spoken(kind.remedy_zh, kind.remedy_en)
+        reading.report("certificate.abolished", "certificate", word=_Spoken(kind.name_zh, kind.name_en), remedy=remedy)
         return False
     gone = kind.abolished_level(level)
     if gone and gone.abolished_on <= reading.today:
-        remedy = _Remedy(gone.remedy_zh, gone.remedy_en)
-        reading.report("certificate.abolished", "level", word=f"{kind.name_zh}{level}", remedy=remedy)
+        remedy = _Spoken(gone.remedy_zh, gone.remedy_en)
+        reading.report(
+            "certificate.abolished",
+            "level",
+            word=_Spoken(f"{kind.name_zh}{level}", f"{kind.name_en} {level}"),
+            remedy=remedy,
+        )
         return False
     if level and level not in kind.levels:
         levels = "、".join(kind.levels) or "—"
@@ -187,8 +192,8 @@ def _validity(reading: Reading) -> tuple[date | None, date | None, bool]:
     return issued_on, expiry.expires_on, expired
 
 
-class _Remedy:
-    """A remedy of the catalogue in the reader's language."""
+class _Spoken:
+    """Words of the catalogue in the reader's language."""
 
     def __init__(self, zh: str, en: str) -> None:
         self._zh, self._en = zh, en
@@ -199,4 +204,4 @@ class _Remedy:
         return self._en if (get_language() or "").startswith("en") else self._zh
 
     def __repr__(self) -> str:
-        return f"_Remedy({self._zh!r})"
+        return f"_Spoken({self._zh!r})"

@@ -95,6 +95,8 @@ def _papers(request: HttpRequest, agency: Agency) -> HttpResponse:
         (form[purpose], form[photo(purpose)], needed, [paper for paper in kept if paper.purpose == purpose])
         for purpose, needed in wanted
     ]
+    for place, _camera, needed, stored in rows:
+        place.field.needed_later = needed and not stored
     certificates = Qualification.objects.filter(agency=agency).select_related("type")
     return _show(request, agency, "papers", form=form, rows=rows, certificates=certificates, hints=HINTS)
 

@@ -58,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def lock(request: HttpRequest) -> HttpResponse:
     row = comparison_lock(
-        listing_ids=lists.chosen(request.session, lists.COMPARE), organisation=request.party, actor=request.user
+        listing_ids=lists.chosen(request.session, lists.COMPARE), organisation=request.party or None, actor=request.user
     )
     messages.success(request, _("比较结果已锁定，编号 %(number)s。") % {"number": row.number})
     return redirect("market:compare_locked", number=row.number)

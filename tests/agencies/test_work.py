@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from agencies import menu
+from agencies import menu, trail
+from agencies.machines import AGENCY, LISTING, REVIEW
 from agencies.models import Agency
 from agencies.services import shop
 from kernel.models import User
@@ -56,3 +57,8 @@ def test_the_work_home_shows_them():
     client.force_login(make.make_staff())
     page = client.get("/work/").content.decode()
     assert "入驻与上架审查" in page and "/desk/review/" in page
+
+
+def test_every_step_of_a_life_has_its_words_in_the_record():
+    steps = {f"{machine.name}.{step.name}" for machine in (AGENCY, LISTING, REVIEW) for step in machine.transitions}
+    assert steps <= set(trail.WORDS)

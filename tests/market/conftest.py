@@ -4,6 +4,7 @@ import pytest
 
 from kernel.services import outbox
 from market.selectors.lexicon import forget_lexicon
+from tests.market.engines import ENGINES
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,9 @@ def deliver():
             pass
 
     return run
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request, tmp_path):
+    """An empty index of each engine in turn; what holds of one must hold of all."""
+    return ENGINES[request.param](tmp_path / "search")

@@ -171,6 +171,14 @@ def test_a_locked_comparison_keeps_what_was_known(client, three):
     assert client.get(place).status_code == 404
 
 
+def test_a_person_without_an_organisation_may_lock_a_comparison(client, three):
+    client.force_login(factories.make_person())
+    for listing in three[:2]:
+        change(client, "compare", listing, "add")
+    assert client.post(reverse("market:compare_lock")).status_code == 302
+    assert LockedComparison.objects.get().organisation is None
+
+
 def test_a_locked_comparison_is_said_in_the_readers_language(client, three):
     buyer = factories.make_person()
     client.force_login(buyer)

@@ -199,6 +199,15 @@ def test_the_line_of_what_waits_says_nothing_about_anybody(client):
     assert "件事等您办理" in shown.content.decode() and "no-store" in shown["Cache-Control"]
 
 
+def test_nothing_waits_for_who_has_just_signed_up(client):
+    """No organisation yet: nothing waits, and the line is asked for on every first page."""
+    client.force_login(factories.make_person())
+    shown = client.get(reverse("market:waiting"))
+    assert shown.status_code == 200 and "件事等您办理" not in shown.content.decode()
+    client.force_login(factories.make_staff("operator"))
+    assert client.get(reverse("market:waiting")).status_code == 200
+
+
 def test_the_card_of_a_shop_is_one_drawing_without_a_script(client):
     listing = factories.make_listing(factories.make_agency(name="澄湖<b>&环境有限公司"))
     for kind, name in (("image/svg+xml", "storefront_card"), ("image/png", "storefront_qr_png")):
