@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access
@@ -69,7 +69,7 @@ register(
     ),
     Act(
         "rate-officially",
-        _("部门与中心评价"),
+        pgettext_lazy("操作", "部门与中心评价"),
         (STAFF,),
         lambda d, s: d.order.approved_at is not None,
         lambda d, data, row: rate.official_rating_submit(
@@ -77,6 +77,7 @@ register(
         ),
         _("评价已记入本笔交易的记录。"),
         form=forms.OfficialRatingForm,
+        press=_("提交评价"),
         say=_("每方一次，记入一项一评；可计算的指标由系统计算，不在这里填写。"),
         kind="secondary",
         back="orders:ratings",
