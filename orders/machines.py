@@ -59,6 +59,8 @@ LIMITS: dict[str, Limit] = {
         Limit("order.inspect", _("验收成果（须由业主确认）"), 5, (BUYER,), (3, 1)),
         # 《保障中小企业款项支付条例》：机关、事业单位自交付之日起三十日内付款
         Limit("order.payment", _("支付服务费（验收后）"), 20, (BUYER,), (10, 3)),
+        # 审批部门委托的技术性服务，费用由部门承担，不得转嫁给项目业主
+        Limit("order.authority_payment", _("支付由审批部门承担的服务费"), 20, (OPERATOR,), (10, 3)),
         Limit("order.transfer", _("确认线下转账"), 3, (BUYER, AGENCY), (1,), _("转服务中心核实，不取消订单")),
         Limit("order.rate", _("互相评价"), 10, (BUYER, AGENCY), (5, 1), _("评价窗口关闭，公开已提交的评价")),
         Limit("order.extension", _("答复延期申请"), 2, (BUYER,), (1,), _("视为不同意")),
@@ -73,6 +75,8 @@ LIMITS: dict[str, Limit] = {
         Limit("complaint.decide", _("办结投诉"), 30, (OPERATOR,), (10, 3, 0), _("转监管部门督办，资金保持冻结")),
     )
 }
+# The limits for paying the fee, before the work or after it; of each order one at most is open.
+PAYING = ("order.pay", "order.payment", "order.authority_payment")
 # The complainant's remedies do not wait for ever: working days both sides' pauses may add up to.
 PAUSE_CAP_DAYS = 30
 # Who is asked for changes has at least so many working days for them, however little of the contract's time is left.

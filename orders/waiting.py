@@ -20,12 +20,14 @@ from orders.parties import OPERATOR
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
+AUTHORITY_PAYS = "order.authority_payment"
 # Limits of others that the centre watches over, as it reads them once they have passed.
 WATCHED = {
     "order.service": _("机构逾期未交付成果（请督办）"),
     "order.review": _("机构逾期未送审（请督办）"),
     "order.inspect": _("业主逾期未验收（请督办）"),
     "order.payment": _("业主逾期未付款（请督办）"),
+    AUTHORITY_PAYS: _("审批部门逾期未支付服务费（请督办）"),
     "review.result": _("评审结果逾期未登记（请核实）"),
 }
 WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
@@ -53,25 +55,25 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     at_desk = access.holds(user, Role.OPERATOR)
     now, section = clock.now(), _("服务中心")
     late = ~_stopped() & Q(code__in=WATCHED, due_at__lt=now)
-    rows = Deadline.objects.filter(Q(code__in=CENTRE) | late if at_desk else late, state=Deadline.State.OPEN)
-    desk, orders = reverse("orders:desk_complaints"), reverse("orders:desk_orders")
-    found = [
-        _line(section, row, desk)
-        if row["code"] in CENTRE
-        else _line(
-            section,
-            row,
-            f"{orders}?due={row['code']}&lamp=red",
-            WATCHED[row["code"]],
-            watched=not (at_desk and OPERATOR in LIMITS[row["code"]].who),
-        )
-        for row in _by_code(rows)
-    ]
+    own = Q(code__in=(*CENTRE, AUTHORITY_PAYS))
+    rows = Deadline.objects.filter(own | late if at_desk else late, state=Deadline.State.OPEN)
+    found = [_centre_line(section, row, at_desk) for row in _by_code(rows)]
     if not at_desk:
         return found
+    orders = reverse("orders:desk_orders")
     refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).aggregate(n=Count("pk"), since=Min("proposed_at"))
     label = _("待第二人批准的退款")
     return [*found, work.WorkQueue(section, label, f"{orders}?refund=1", refunds["n"], since=refunds["since"])]
+
+
+def _centre_line(section: Any, row: dict[str, Any], at_desk: bool) -> work.WorkQueue:
+    code, orders = row["code"], reverse("orders:desk_orders")
+    if code in CENTRE:
+        return _line(section, row, reverse("orders:desk_complaints"))
+    if code == AUTHORITY_PAYS and at_desk:
+        return _line(section, row, f"{orders}?due={code}")
+    watched = not (at_desk and OPERATOR in LIMITS[code].who)
+    return _line(section, row, f"{orders}?due={code}&lamp=red", WATCHED[code], watched=watched)
 
 
 def _kept_waiting(party: Organisation, agency: bool) -> QuerySet[Deadline]:

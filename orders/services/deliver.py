@@ -12,7 +12,7 @@ from kernel.access import Role
 from kernel.clock import civil
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, Pause, User
-from kernel.services import deadlines
+from kernel.services import deadlines, notify
 from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency, require_buyer
@@ -32,6 +32,7 @@ from orders.services.moves import (
     move,
     note,
     order_move,
+    order_url,
     tell,
     tell_both,
 )
@@ -217,12 +218,21 @@ def _after_approval(order: Order) -> None:
     work_report(order)
     announce(order)
     begin("order.rate", subject=order.stream, party=None)
-    if not pays_first(order):
+    if order.payer == Order.Payer.AUTHORITY:
+        _authority_pays(order)
+    elif not pays_first(order):
         begin("order.payment", subject=order.stream, party=order.buyer)
     tell_both(order, _("成果已验收，请在 10 个工作日内互相评价"))
     release_if_due(order, actor=None)
     close_if_ready(order)
     listing_release(listing=order.listing, actor=None)
+
+
+def _authority_pays(order: Order) -> None:
+    """The applicant owes nothing; the centre's operators pay for the authority."""
+    begin("order.authority_payment", subject=order.stream, party=None)
+    title = filled(_("成果已验收，请办理审批部门承担的服务费（%(number)s）"), number=order.number)
+    notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
 
 
 def _take_paper(order: Order, row: Deliverable, received: bool, actor: User, buyer: Organisation | None) -> None:

@@ -129,7 +129,7 @@ def _after_settling(order: Order) -> None:
         # Paid while the order was being ended: it goes back.
         refund_of_ended(order, actor=None)
         return
-    met(order, "order.pay", "order.payment", "order.transfer")
+    met(order, *machines.PAYING, "order.transfer")
     tell_both(order, _("服务费已支付"))
     begin_if_ready(order, actor=None)
     release_if_due(order, actor=None)

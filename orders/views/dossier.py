@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel import lamps
+from kernel import access, lamps
 from kernel.models import AuditEntry, Deadline
 from orders.forms.fields import quantity_text
-from orders.machines import LIMITS
+from orders.machines import LIMITS, PAYING
 from orders.models import (
     Complaint,
     Contract,
@@ -68,6 +68,8 @@ class Dossier:
         return Side.AGENCY if self.is_agency else Side.BUYER
 
     def name_of(self, side: str) -> str:
+        if side == Side.STAFF:
+            return _("服务中心")
         return self.order.agency.organisation.name if side == Side.AGENCY else self.order.buyer.name
 
     @property
@@ -204,9 +206,24 @@ class Dossier:
 
     @property
     def pays_now(self) -> bool:
-        """Whether the buyer's money is asked for now."""
-        due = "order.pay" in self.deadlines or "order.payment" in self.deadlines
-        return due and not self.paid and not self.offline_waiting
+        """Whether the fee is asked for now."""
+        return self.pay_by is not None and not self.paid and not self.offline_waiting
+
+    @property
+    def pay_by(self) -> Deadline | None:
+        """The limit for paying the fee, where it is due."""
+        return next((self.deadlines[code] for code in PAYING if code in self.deadlines), None)
+
+    @property
+    def payer(self) -> Side:
+        """Who owes the fee: the buyer, or the centre's operators for an authority that pays for the applicant."""
+        return Side.STAFF if self.order.payer == Order.Payer.AUTHORITY else Side.BUYER
+
+    @property
+    def asked_to_pay(self) -> bool:
+        """Whether the person is asked for money now; of the centre's staff, operators alone."""
+        able = self.payer == Side.BUYER or access.holds(self.user, access.Role.OPERATOR)
+        return self.pays_now and able and self.payer in self.sides
 
     @cached_property
     def pauses(self) -> list[PauseConsent]:

@@ -64,7 +64,7 @@ def order(d: Dossier) -> dict[str, Any]:
     """What is next and who must act, what happened, the frozen terms, money, people, papers."""
     acts = offered(d)
     leading = next((act for act in acts if act.leads), None)
-    pays = d.is_buyer and d.pays_now
+    pays = d.asked_to_pay
     return {
         "turn": turn(d, leading, pays),
         "steps": timeline.steps(d),
@@ -109,7 +109,7 @@ def money(d: Dossier) -> dict[str, Any]:
     """The ledger of the order, attempts to pay, refunds, the invoice."""
     return {
         "acts": _chosen(d, "confirm-transfer", "cancel-payment", "invoice", "propose-refund"),
-        "pays": d.is_buyer and d.pays_now,
+        "pays": d.asked_to_pay,
     }
 
 

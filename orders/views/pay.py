@@ -49,13 +49,12 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         if payment is not None:
             away = gateway(payment.gateway).pay_url(payment)
             return HttpResponseRedirect(away) if away else redirect("orders:money", number=number)
-    due = d.deadlines.get("order.pay") or d.deadlines.get("order.payment")
     context = {
         "d": d,
         "order": d.order,
         "form": form,
         "notes": NOTES,
-        "due": due,
+        "due": d.pay_by,
         "held": Payment.Gateway.SANDBOX in available(),
     }
     return render(request, "orders/pay.html", context)

@@ -94,8 +94,7 @@ def transfer_slip(request: HttpRequest, number: str) -> HttpResponse:
     d = _dossier(request, number)
     if d.offline_waiting is None:
         raise Http404
-    due = d.deadlines.get("order.pay") or d.deadlines.get("order.payment")
-    context = {"d": d, "order": d.order, "payment": d.offline_waiting, "due": due, "now": clock.now()}
+    context = {"d": d, "order": d.order, "payment": d.offline_waiting, "due": d.pay_by, "now": clock.now()}
     return render(request, "orders/transfer_slip.html", context)
 
 

@@ -17,6 +17,7 @@ from orders.services.approval import PASSED
 from orders.views.dossier import ENDED, Dossier
 
 Status = Order.Status
+AFTER_WORK = ("order.payment", "order.authority_payment")
 
 
 def steps(d: Dossier) -> list[dict[str, Any]]:
@@ -105,7 +106,7 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
         # Nobody can tell how long the authority's experts take.
         reach = None
     add(o.approved_at is None, _("验收"), "order.approve", "order.inspect")
-    add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), "order.payment")
+    add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), *AFTER_WORK)
     add(o.closed_at is None and not any(r.revealed_at for r in d.ratings), _("互相评价"), "order.rate")
     add(o.closed_at is None, _("完成"))
     if found:

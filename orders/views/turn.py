@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from kernel import lamps
 from kernel.models import Deadline
 from orders import reasons
-from orders.machines import LIMITS
+from orders.machines import LIMITS, PAYING
 from orders.models import Order
 from orders.views.acts import Act, awaited
 from orders.views.dossier import ENDED, Dossier
 from orders.views.sides import Side
-
-PAY_LIMITS = ("order.pay", "order.payment")
 
 
 @dataclass(frozen=True)
@@ -72,19 +70,19 @@ def _waiting(d: Dossier) -> list[tuple[Side, Any, tuple[str, ...]]]:
     """Sides that must act, what for and under which limits. To pay is no act of the table: it happens at the bank."""
     found = {side: (side, act.label, act.limits) for side, act in awaited(d)}
     if d.pays_now:
-        found[Side.BUYER] = (Side.BUYER, _("支付服务费"), PAY_LIMITS)
+        found[d.payer] = (d.payer, _("支付服务费"), PAYING)
     return list(found.values())
 
 
 def _mine(d: Dossier, leading: Act | None, pays: bool, waiting: list[tuple[Side, Any, tuple[str, ...]]]) -> Turn:
-    own = d.trading_side
+    own = (d.trading_side, d.side)
     also = [
         _("%(who)s同时在办：%(what)s。") % {"who": d.name_of(side), "what": label}
         for side, label, _limits in waiting
-        if side != own
+        if side not in own
     ]
     if pays or leading is None:
-        return Turn("mine", _("支付服务费"), also=also, **_by_when(d, PAY_LIMITS))
+        return Turn("mine", _("支付服务费"), also=also, **_by_when(d, PAYING))
     return Turn("mine", leading.heading(), also=also, **_by_when(d, leading.limits))
 
 

@@ -148,7 +148,14 @@ def test_every_limit_with_an_outcome_has_its_handler():
     from kernel.registries import deadline_handlers, reminder_handlers
 
     silent = {code for code, limit in LIMITS.items() if not limit.outcome}
-    assert silent == {"order.service", "order.review", "order.inspect", "order.payment", "review.result"}
+    assert silent == {
+        "order.service",
+        "order.review",
+        "order.inspect",
+        "order.payment",
+        "order.authority_payment",
+        "review.result",
+    }
     assert {code for code in LIMITS if code in deadline_handlers} == set(LIMITS) - silent - {"complaint.decide"}
     assert {code for code, limit in LIMITS.items() if limit.reminders} <= set(reminder_handlers)
 

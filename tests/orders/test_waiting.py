@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kernel import clock, workdays
-from kernel.models import Deadline
+from kernel.models import Deadline, Notification
 from kernel.services import deadlines
 from orders import waiting
+from orders.gateways import bank
 from orders.models import Extension, Order
 from orders.selectors.queue import narrow
-from orders.services import extension, pause, review_round
+from orders.services import extension, pause, pay, review_round
 from tests import factories
-from tests.orders.lives import Life
+from tests.orders.lives import Life, deliver_bank_news
 from tests.orders.test_pages_turn import step
+from tests.orders.walk import client_of
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -106,3 +108,63 @@ def test_the_limit_of_a_review_goes_on_while_it_stops_the_order(rulebook):
     with clock.at(due + timedelta(microseconds=1)):
         assert of_centre("operator")["评审结果逾期未登记（请核实）"].count == 1
         assert "逾期 1 个工作日" in step(life.by_agency, life)[2]
+
+
+# --- who owes the fee -------------------------------------------------------------------------------------------------
+def approved(payer):
+    """Approved on a Monday; the item leaves it to the parties who pays."""
+    with clock.at(MONDAY):
+        listing = (
+            factories.make_listing(item=factories.make_item(who_pays="authority")) if payer == "authority" else None
+        )
+        buyer = factories.make_organisation() if payer == "authority" else factories.make_organisation("public_body")
+        return Life(buyer=buyer, listing=listing, payer=payer).until("approved")
+
+
+def test_nobody_dunns_the_buyer_for_a_fee_the_authority_owes(rulebook):
+    life = approved("authority")
+    clerk = factories.make_staff("operator")
+    with clock.at(after(21)):
+        assert "支付" not in " ".join(lines(life.by_buyer, life.buyer))
+        assert step(life.by_buyer, life)[:2] == ("mine", "评价对方")
+        assert "服务中心同时在办：支付服务费" in step(life.by_buyer, life)[2]
+        whose, heading, words = step(clerk, life)
+        assert (whose, heading) == ("mine", "支付服务费") and "服务中心同时在办" not in words
+        assert step(factories.make_staff("supervisor"), life)[:2] == ("theirs", "支付服务费")
+        assert of_centre("operator")["支付由审批部门承担的服务费"].overdue == 1
+        assert of_centre("supervisor")["审批部门逾期未支付服务费（请督办）"].watched
+
+
+def test_the_operators_are_told_reminded_and_can_pay_it(rulebook):
+    clerk = factories.make_staff("operator")
+    life = approved("authority")
+    told = Notification.objects.filter(user=clerk, subject=life.order.stream)
+    assert told.filter(title__contains="审批部门承担的服务费").exists()
+    with clock.at(after(18)):
+        deadlines.sweep()
+        assert told.filter(kind="reminder").exists()
+        assert not Notification.objects.filter(user=life.by_buyer, kind="reminder", title__contains="服务费").exists()
+        assert "付款" in client_of(clerk).get(f"/orders/{life.order.number}/pay/").content.decode()
+        payment = pay.payment_start(order=life.order, gateway="sandbox", actor=clerk)
+        bank.deposit_decide(reference=payment.reference, pay=True)
+        deliver_bank_news()
+    assert not Deadline.objects.filter(code="order.authority_payment", state="open").exists()
+    assert "支付由审批部门承担的服务费" not in of_centre("operator")
+
+
+def test_a_public_buyer_still_owes_its_own(rulebook):
+    """The negative control."""
+    life = approved("buyer")
+    with clock.at(after(21)):
+        assert lines(life.by_buyer, life.buyer)["支付服务费（验收后）"].overdue == 1
+        assert step(life.by_buyer, life)[:2] == ("mine", "支付服务费")
+        assert step(factories.make_staff("operator"), life)[0] == "theirs"
+        found = of_centre("operator")
+        assert found["业主逾期未付款（请督办）"].watched and "支付由审批部门承担的服务费" not in found
+
+
+def test_approving_says_who_will_pay(rulebook):
+    life = Life(listing=factories.make_listing(item=factories.make_item(who_pays="authority")), payer="authority")
+    life.until("delivered")
+    page = client_of(life.by_buyer).get(f"/orders/{life.order.number}/do/approve/").content.decode()
+    assert "由审批部门支付" in page and "个工作日内向" not in page

@@ -79,6 +79,10 @@ def _approve_says(d: Dossier) -> Any:
         return gettext(
             "确认后，托管的 %(fee)s 随即放给%(who)s，订单办结。验收和放款不能撤回；有问题请先“要求修改”。"
         ) % {"fee": sum_of(d.held_fen), "who": d.order.agency.organisation.name}
+    if d.payer != Side.BUYER:
+        return gettext("确认后订单办结，服务费 %(fee)s 由审批部门支付。验收不能撤回；有问题请先“要求修改”。") % {
+            "fee": sum_of(d.order.fee_fen)
+        }
     if not d.pays_first:
         return gettext(
             "确认后订单办结，请在 %(n)s 个工作日内向%(who)s支付 %(fee)s。验收不能撤回；有问题请先“要求修改”。"
