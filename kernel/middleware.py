@@ -50,7 +50,8 @@ class PinnedClockMiddleware:
 
 
 class PartyMiddleware:
-    """``request.parties``: the organisations the person may act for; ``request.party``: the one chosen now."""
+    """``request.parties``: the organisations the person may act for; ``request.party``: the one chosen now, lazily, so
+    without one it is falsy rather than None: hand on ``request.party or None``."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -50,6 +50,7 @@ SOURCES: list[Callable[[Any, Any], list[WorkQueue]]] = []
 def queues(user: Any, party: Any) -> list[WorkQueue]:
     """Everything that waits for the person acting for ``party``: one's own before what is watched, then the nearest limit,
     then the longest wait; empty queues left out."""
+    party = party or None  # a request's is lazy: for a person without an organisation it is falsy, not None itself
     found = [queue for source in SOURCES for queue in source(user, party) if queue.count]
     return sorted(found, key=_urgency)
 

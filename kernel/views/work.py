@@ -15,7 +15,7 @@ from kernel.views.notices import told
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    party = request.party if request.parties else None
+    party = request.party or None
     now = clock.now()
     queues = work.queues(request.user, party)
     lines = [(queue, _lamp(queue, clock.civil(now))) for queue in queues]
