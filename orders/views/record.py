@@ -40,7 +40,7 @@ def process_record(request: HttpRequest, number: str) -> HttpResponse:
     entries = [
         {
             "at": entry.at,
-            "by": entry.actor or _("系统"),
+            "by": entry.actor,
             "for": entry.on_behalf_of.name if entry.on_behalf_of else "",
             "what": action_words.label(entry.action),
         }
