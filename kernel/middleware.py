@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from kernel import access, clock
+from kernel import access, clock, unsent
 from kernel.errors import DomainError
 from kernel.models import IdempotencyKey
 from kernel.services.drafts import draft_discard
@@ -21,7 +21,6 @@ from kernel.services.drafts import draft_discard
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
 IN_FLIGHT = timedelta(minutes=10)
-DRAFT_FIELD = "draft_key"
 BACK_OFFICE = "/back-office/"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -90,14 +89,19 @@ class IdempotencyMiddleware:
 
     Forms carry a random ``idempotency_token``. The first request claims (user, token); when it ends in a redirect the
     place is stored and a repetition is sent there too. A form that comes back with errors frees its token. A
-    repetition while the first is in flight, or with other contents, is told so (409).
+    repetition while the first is in flight, or with other contents, is told so (409). A form that went through takes
+    its draft along; one that meets the sign-in page because the session had ended is set aside for its writer.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request.POST.get(TOKEN_FIELD, "") if request.method == "POST" and request.user.is_authenticated else ""
+        if request.method != "POST":
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._of_a_visitor(request)
+        token = request.POST.get(TOKEN_FIELD, "")
         if not token:
             return self.get_response(request)
         row, mine = _claim(request, token)
@@ -109,11 +113,17 @@ class IdempotencyMiddleware:
             row.delete()
             raise
         if isinstance(response, HttpResponseRedirect):
-            if key := request.POST.get(DRAFT_FIELD):
+            if key := request.POST.get(unsent.DRAFT_FIELD):
                 draft_discard(key=key, actor=request.user)  # the form went through: its draft has served
             IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url)
         else:
             row.delete()
+        return response
+
+    def _of_a_visitor(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.POST.get(unsent.DRAFT_FIELD) and isinstance(response, HttpResponseRedirect):
+            unsent.set_aside(request)
         return response
 
 

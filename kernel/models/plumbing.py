@@ -65,7 +65,7 @@ class ClockOffset(models.Model):
 
 
 class FormDraft(models.Model):
-    """What a person typed into a form and has not sent yet (``data``: [[name, value], …]); kept for thirty days."""
+    """What a person typed into a form and has not sent yet (``data``: {name: [value, …]}); kept for thirty days."""
 
     user = models.ForeignKey("kernel.User", models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
@@ -74,3 +74,6 @@ class FormDraft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_draft_one_a_form")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kernel.errors import DomainError
-from kernel.models import FormDraft
 from kernel.services import drafts
 from kernel.ui import format
 
@@ -15,11 +14,11 @@ from kernel.ui import format
 @never_cache
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    """GET ``?key=``: {data, saved} or 204. POST key and data, or key and discard. Not for visitors (403)."""
+    """GET ``?key=``: {data, saved} or 204. POST key, data and the form's token, or key and discard. Not for visitors (403)."""
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
     if request.method == "GET":
-        kept = FormDraft.objects.filter(user=request.user, key=request.GET.get("key", "")[:200]).first()
+        kept = drafts.draft_of(request.user, request.GET.get("key", ""))
         if kept is None:
             return HttpResponse(status=204)
         return JsonResponse({"data": kept.data, "saved": format.datetime_cn(kept.saved_at)})
@@ -28,7 +27,8 @@ def draft(request: HttpRequest) -> HttpResponse:
         drafts.draft_discard(key=key, actor=request.user)
     else:
         try:
-            drafts.draft_keep(key=key, data=request.POST.get("data", ""), actor=request.user)
+            data, token = request.POST.get("data", ""), request.POST.get("token", "")
+            drafts.draft_keep(key=key, data=data, token=token, actor=request.user)
         except DomainError as error:
             return JsonResponse({"text": str(error)}, status=error.status)
     return HttpResponse(status=204)

@@ -8,6 +8,9 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from kernel.services.drafts import writer_of
+from kernel.unsent import DRAFT_FIELD
+
 MAX_CHARS = 20_000
 DROPPED = {"csrfmiddlewaretoken", "idempotency_token"}
 
@@ -23,9 +26,14 @@ def keep(request: HttpRequest, key: str) -> None:
 
 
 def take(request: HttpRequest, key: str) -> dict[str, str]:
-    """What was put aside, once; what was left empty does not replace what is usual for the organisation."""
+    """What was put aside, once; what was left empty does not replace what is usual for the organisation.
+
+    What somebody wrote before their session ended is for nobody else who signs in here."""
     text = request.session.pop(f"draft:{key}", "") if request.user.is_authenticated else ""
-    return {name: value for name, value in QueryDict(text).items() if str(value).strip()}
+    put = QueryDict(text)
+    if DRAFT_FIELD in put and writer_of(put[DRAFT_FIELD]) != request.user.pk:
+        return {}
+    return {name: value for name, value in put.items() if str(value).strip()}
 
 
 def sign_in(request: HttpRequest, back: str) -> HttpResponse:

@@ -40,7 +40,7 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
     except Http404:
         return not_offered(request, listing_id)
     version, key, here = listing.version, f"place:{listing.pk}", reverse("orders:place", args=[listing.pk])
-    buyer = buyer_of(request)
+    buyer, typed = buyer_of(request), {}
     if request.method == "POST" and "preview" not in request.POST:
         form = place_forms.PlaceForm(request.POST, version=version, buyer=buyer)
         if buyer is None and form.is_valid():
@@ -51,7 +51,9 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
             messages.success(request, _("订单已提交，机构将在 1 个工作日内答复。"))
             return redirect("orders:order", number=order.number)
     else:
-        form = place_forms.PlaceForm(initial=_initial(request, listing, buyer, key), version=version, buyer=buyer)
+        typed = request.POST.dict() if request.method == "POST" else drafts.take(request, key)
+        initial = _usual(request, listing, buyer) | typed | {"version": listing.version_id}
+        form = place_forms.PlaceForm(initial=initial, version=version, buyer=buyer)
     context = {
         "form": form,
         "listing": listing,
@@ -61,6 +63,8 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
         "fee_fen": shown_fee(form, version),
         "answer_by": answer_by(),
         "pays_first": buyer is None or buyer.kind != Organisation.Kind.PUBLIC_BODY,
+        "draft": _draft(request, listing, buyer),
+        "own": bool(typed),
     }
     return render(request, "orders/place.html", context)
 
@@ -171,7 +175,14 @@ def _place(request: HttpRequest, form: place_forms.PlaceForm, buyer: Organisatio
     return attempt(form, both)
 
 
-def _initial(request: HttpRequest, listing: Listing, buyer: Organisation | None, key: str) -> dict[str, Any]:
+def _draft(request: HttpRequest, listing: Listing, buyer: Organisation | None) -> str:
+    """The draft of this order: for this buyer, begun from this order or quantity. Another beginning is another draft."""
+    begun = [request.GET[name][:30] for name in ("from", "quantity") if request.GET.get(name)]
+    return ":".join(["order-place", str(listing.pk), str(buyer.pk if buyer else 0), *begun])
+
+
+def _usual(request: HttpRequest, listing: Listing, buyer: Organisation | None) -> dict[str, Any]:
+    """What the form begins with, before anything is typed."""
     again = request.GET.get("from")
     order = orders.order_for(request.user, again) if again and request.user.is_authenticated else None
     first = {**place_forms.terms_initial(buyer), **place_forms.line_initial(listing.version, order)}
@@ -179,5 +190,4 @@ def _initial(request: HttpRequest, listing: Listing, buyer: Organisation | None,
         first |= {"project": order.project_id, "payer": order.payer}
     if quantity := request.GET.get("quantity"):
         first["quantity"] = quantity[:30]
-    typed = request.POST.dict() if request.method == "POST" else drafts.take(request, key)
-    return {**first, **typed, "version": listing.version_id}
+    return first

@@ -71,16 +71,27 @@ def test_words_written_after_the_session_ended_come_back_too(clerk):
     assert filled(clerk) == ("enterprise", "", "")
 
 
-def test_what_was_sent_with_a_mistake_is_not_taken_for_lost(clerk):
-    """The page that names the mistake shows what was sent; the next empty form is empty of it."""
+def test_what_was_sent_with_a_mistake_is_kept_whole(clerk):
+    """Sent before it was kept; the page that names the mistakes shows it, and a closed window does not lose it."""
     clerk.press("登记单位").sees("请先改正下面的内容")
-    assert clerk.page.evaluate("sessionStorage.length") == 0
+    kept(clerk)
+    with clerk.page.expect_response("**/drafts/**"):
+        clerk.open(FORM)
+    clerk.page.get_by_text("已恢复您没有提交的内容").wait_for()
+    assert filled(clerk) == ("agency", NAME, "")
+
+
+def test_nothing_is_left_in_the_browser(clerk):
+    kept(clerk)
+    Session.objects.all().delete()
+    clerk.press("登记单位")
+    assert clerk.page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 
 def test_another_person_at_the_same_window_sees_nothing_of_it(clerk):
     kept(clerk)
     Session.objects.all().delete()
-    clerk.press("登记单位")
+    clerk.write("地址（选填）", "澄湖市滨河路 1 号").press("登记单位")
     other = factories.make_person()
     with clerk.page.expect_response("**/drafts/**"):
         clerk.write("手机号或电子邮箱", other.mobile).write("密码", PASSWORD).press("登录")

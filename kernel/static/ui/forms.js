@@ -1,17 +1,23 @@
 // Comforts of forms: what is typed is kept on the server, codes and files are checked at once. Every form works without.
 "use strict";
 (() => {
+  // Without a network there is an answer too: nothing came of it.
+  const ask = (...what) => fetch(...what).catch(() => new Response(null, { status: 503 }));
   const say = (field, text, tone) => {
     const place = field.closest(".field")?.querySelector(".field-check");
     if (place) { place.textContent = text; place.dataset.tone = tone; }
   };
 
-  // <input data-check="address">: the server says at once whether the value can be right.
+  // <input data-check="address">: the server says at once whether the value can be right; of what stands there now.
   document.addEventListener("change", async (event) => {
-    const field = event.target;
-    if (!field.dataset.check || !field.value.trim()) return;
-    const answer = await fetch(`${field.dataset.check}?value=${encodeURIComponent(field.value)}`);
-    if (answer.ok) { const { text, tone } = await answer.json(); say(field, text, tone); }
+    const field = event.target, value = field.value;
+    if (!field.dataset.check) return;
+    say(field, "", "");
+    if (!value.trim()) return;
+    const answer = await ask(`${field.dataset.check}?value=${encodeURIComponent(value)}`);
+    if (!answer.ok) return;
+    const { text, tone } = await answer.json();
+    if (field.value === value) say(field, text, tone);
   });
 
   // A file that would be refused is named before it is sent.
@@ -27,60 +33,69 @@
     say(field, [...field.files].map((file) => file.name).join("、"), "good");
   });
 
-  // <form data-draft="key">: kept two seconds after the last word, offered again on the next visit.
-  const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
-  const skipped = new Set(["csrfmiddlewaretoken", "idempotency_token", "draft_key"]);
-  const filled = (form) => {
-    const kept = [];
-    for (const field of form.elements) {
-      if (!field.name || skipped.has(field.name) || ["hidden", "password", "file", "submit", "button"].includes(field.type)) continue;
-      if (["checkbox", "radio"].includes(field.type)) kept.push([field.name, field.value, field.checked]);
-      else kept.push([field.name, field.value]);
-    }
-    return kept;
+  // <form data-draft="key">: what differs from what the server filled in is kept two seconds after the last word, and is
+  // put back on the next visit. A single tick is a declaration: it is made anew.
+  const never = new Set(["hidden", "password", "file", "submit", "button"]);
+  const fields = (form) => [...form.elements].filter((one) => one.name && !never.has(one.type) && !(one.type === "checkbox" && one.value === "on"));
+  const ticked = (field) => ["checkbox", "radio"].includes(field.type);
+  const typed = (field) => {
+    if (ticked(field)) return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    const lines = [...field.options], free = !field.multiple && !lines.some((line) => line.defaultSelected);
+    return lines.some((line, n) => line.selected !== (line.defaultSelected || (free && n === 0)));
+  };
+  const names = (form, whole) => new Set(fields(form).filter((one) => whole || typed(one)).map((one) => one.name));
+  const words = (form, whole) => {
+    const all = new FormData(form);
+    return Object.fromEntries([...names(form, whole)].map((name) => [name, all.getAll(name)]));
   };
   const refill = (form, kept) => {
-    for (const [name, value, checked] of kept) {
-      for (const field of form.elements) {
-        if (field.name !== name || field.type === "hidden") continue;
-        if (["checkbox", "radio"].includes(field.type)) { if (field.value === value) field.checked = checked; }
-        else if (["text", "textarea", "number", "date", "tel", "email", "search", "select-one", "datetime-local", "url"].includes(field.type)) field.value = value;
+    const newer = names(form);
+    for (const field of fields(form)) {
+      const values = kept[field.name];
+      if (!values || newer.has(field.name)) continue;
+      if (ticked(field)) field.checked = values.includes(field.value);
+      else if (field.multiple && field.options) for (const line of field.options) line.selected = values.includes(line.value);
+      else {
+        const value = values.shift() ?? "";
+        if (!field.options || [...field.options].some((line) => line.value === value)) field.value = value;
       }
+      if (!typed(field)) continue;
+      field.closest("details")?.setAttribute("open", "");
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   };
-  const send = (form, extra) => fetch(form.dataset.drafts, {
-    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ key: form.dataset.draft, ...extra }),
-  });
-  // What was sent last comes back if the answer was to sign in: the session had ended, and with it the draft's keeping.
-  const sent = JSON.parse(sessionStorage.getItem("sent"));
-  if (!location.pathname.includes("/accounts/")) sessionStorage.removeItem("sent");
-  else if (sent) sessionStorage.setItem("sent", JSON.stringify({ ...sent, refused: true }));
   for (const form of document.querySelectorAll("form[data-draft]")) {
-    const lost = sent?.refused && sent.key === form.dataset.draft && sent.writer === form.dataset.writer;
-    const line = form.querySelector(".draft-line");
-    let timer = 0;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(async () => {
-        const answer = await send(form, { data: JSON.stringify(filled(form)) });
-        if (answer.ok) line.firstElementChild.textContent = line.dataset.saved;
-      }, 2000);
-    });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      sessionStorage.setItem("sent", JSON.stringify({ key: form.dataset.draft, writer: form.dataset.writer, data: filled(form) }));
-    });
-    line.querySelector("button").addEventListener("click", async () => { await send(form, { discard: "1" }); location.reload(); });
-    if (document.getElementById("error-summary")) continue;
+    const { draft: key, drafts: door } = form.dataset;
+    // The page shows the person's own words already (data-own, or with what is wrong): they are kept whole, nothing is put over them.
+    const own = "own" in form.dataset || !!form.querySelector("#error-summary");
+    const line = form.querySelector(".draft-line"), [said, drop] = line.children;
+    let timer = 0, last = null;
+    // One after the other: the last word is what is kept. The form's token tells the server which words come too late.
+    const send = (extra) => {
+      const { csrfmiddlewaretoken: csrf, idempotency_token: token } = form.elements;
+      const body = new URLSearchParams({ csrfmiddlewaretoken: csrf.value, token: token?.value || "", key, ...extra });
+      return (last = Promise.resolve(last).then(() => ask(door, { method: "POST", body })));
+    };
+    const keep = async () => {
+      const { ok } = await send({ data: JSON.stringify(words(form, own)) });
+      said.textContent = ok ? line.dataset.saved : "";
+    };
     const restore = async () => {
-      if (lost) await send(form, { data: JSON.stringify(sent.data) });
-      const answer = await fetch(`${form.dataset.drafts}?key=${encodeURIComponent(form.dataset.draft)}`);
+      const answer = await ask(`${door}?key=${encodeURIComponent(key)}`);
       if (answer.status !== 200) return;
       const { data, saved } = await answer.json();
       refill(form, data);
-      line.firstElementChild.textContent = `${line.dataset.restored} ${saved}`;
-      line.querySelector("button").hidden = false;
+      said.textContent = `${line.dataset.restored} ${saved}`;
+      drop.hidden = false;
     };
-    restore();
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 2000); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+    drop.addEventListener("click", async () => {
+      clearTimeout(timer);
+      if ((await send({ discard: "1" })).ok) location.reload();
+    });
+    // Other scripts of the page hear of the changes once they are there.
+    addEventListener("load", own ? keep : restore);
   }
 })();
