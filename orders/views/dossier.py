@@ -227,7 +227,8 @@ class Dossier:
 
     @cached_property
     def pauses(self) -> list[PauseConsent]:
-        return list(self.order.pauses.order_by("id")) if self.order.started_at else []
+        """While the order runs; nobody may ask for one later."""
+        return list(self.order.pauses.order_by("id")) if self.order.status in RUNNING else []
 
     @property
     def open_pause(self) -> PauseConsent | None:
@@ -235,7 +236,8 @@ class Dossier:
 
     @cached_property
     def lead_changes(self) -> list[LeadChange]:
-        if self.order.accepted_at is None:
+        """While the order runs."""
+        if self.order.status not in RUNNING:
             return []
         return list(self.order.lead_changes.select_related("previous", "proposed").order_by("id"))
 
