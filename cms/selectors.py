@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Category
+from agencies.selectors.agencies import IN_DIRECTORY
 from credit.models import Case, GuidanceEntry, RankingPublication
 from credit.selectors import guidance_entries, period_name
 from kernel.models import AuditEntry
@@ -39,17 +40,42 @@ PUBLIC_ACTIONS = {
     "guidance.entered": gettext_lazy("%(name)s 列入指导名录"),
     "guidance.removed": gettext_lazy("%(name)s 移出指导名录"),
 }
-_NAMES = {
-    "agency": lambda pks: dict(Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name")),
-    "case": lambda pks: dict(Case.objects.filter(pk__in=pks).values_list("pk", "number")),
-    "ranking": lambda pks: {
-        row.pk: f"{period_name(row.period)} {row.category.name if row.category else _('总览')}"
-        for row in RankingPublication.objects.filter(pk__in=pks).select_related("category").defer("content")
-    },
-    "guidance": lambda pks: dict(
-        GuidanceEntry.objects.filter(pk__in=pks).values_list("pk", "agency__organisation__name")
-    ),
-}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a line is about, and the page that answers for it, if there is one today."""
+
+    name: str
+    href: str = ""
+
+
+def _agencies(pks: list[int]) -> dict[int, Subject]:
+    """Only who is in the directory has a storefront: not who is still applying, nor who has left."""
+    rows = Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name", "status")
+    return {
+        pk: Subject(name, reverse("market:storefront", args=[pk]) if status in IN_DIRECTORY else "")
+        for pk, name, status in rows
+    }
+
+
+def _cases(pks: list[int]) -> dict[int, Subject]:
+    return {pk: Subject(number) for pk, number in Case.objects.filter(pk__in=pks).values_list("pk", "number")}
+
+
+def _rankings(pks: list[int]) -> dict[int, Subject]:
+    rows = RankingPublication.objects.filter(pk__in=pks).select_related("category").defer("content")
+    return {
+        row.pk: Subject(f"{period_name(row.period)} {row.category.name if row.category else _('总览')}") for row in rows
+    }
+
+
+def _entries(pks: list[int]) -> dict[int, Subject]:
+    rows = GuidanceEntry.objects.filter(pk__in=pks).values_list("pk", "agency__organisation__name")
+    return {pk: Subject(name) for pk, name in rows}
+
+
+_SUBJECTS = {"agency": _agencies, "case": _cases, "ranking": _rankings, "guidance": _entries}
 
 
 @dataclass(frozen=True)
@@ -76,20 +102,20 @@ class SupervisionLog(Sequence[LogLine]):
 
     def __getitem__(self, index: Any) -> Any:
         rows = list(self._rows[index])
-        names = _names_of([stream for _at, _action, stream in rows])
+        subjects = _subjects_of([stream for _at, _action, stream in rows])
         runs = groupby(rows, key=lambda row: (row[0].replace(second=0, microsecond=0), row[1]))
-        return [_line(action, list(run), names) for (_minute, action), run in runs]
+        return [_line(action, list(run), subjects) for (_minute, action), run in runs]
 
 
-def _line(action: str, run: list[tuple[datetime, str, str]], names: dict[str, str]) -> LogLine:
+def _line(action: str, run: list[tuple[datetime, str, str]], subjects: dict[str, Subject]) -> LogLine:
     """One act, or several of a kind in one minute said in one sentence."""
-    told = [names.get(stream, _("（已注销）")) for _at, _action, stream in run]
-    prefix, _sep, pk = run[0][2].partition(":")
+    found = [subjects.get(stream, Subject(_("（已注销）"))) for _at, _action, stream in run]
+    told = [subject.name for subject in found]
+    prefix, _sep, _pk = run[0][2].partition(":")
     own = prefix in ("agency", "guidance")  # names, which exist in Chinese only; the others are worded by us
     first = chinese(told[0]) if own else told[0]
     if len(told) == 1:
-        href = reverse("market:storefront", args=[pk]) if prefix == "agency" and run[0][2] in names else ""
-        return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=first), href=href)
+        return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=first), href=found[0].href)
     several = sentence(_("%(first)s 等 %(n)s 项"), first=first, n=len(told), more=len(told) - 1)
     body = ("、" if own else _("、")).join(told)
     return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=several), body=body, body_zh=own)
@@ -97,7 +123,7 @@ def _line(action: str, run: list[tuple[datetime, str, str]], names: dict[str, st
 
 def supervision_log(kind: str = "") -> SupervisionLog:
     """All lines, or those of one kind of subject (agency, case, ranking)."""
-    return SupervisionLog(kind if kind in _NAMES else "")
+    return SupervisionLog(kind if kind in _SUBJECTS else "")
 
 
 def guidance_by_category() -> list[tuple[Category, list[GuidanceEntry]]]:
@@ -110,10 +136,10 @@ def _actions(kind: str) -> list[str]:
     return [action for action in PUBLIC_ACTIONS if not kind or action.startswith(f"{kind}.")]
 
 
-def _names_of(streams: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind, ask in _NAMES.items():
+def _subjects_of(streams: list[str]) -> dict[str, Subject]:
+    found: dict[str, Subject] = {}
+    for kind, ask in _SUBJECTS.items():
         pks = [int(pk) for prefix, _sep, pk in (s.partition(":") for s in streams) if prefix == kind]
         if pks:
-            found.update({f"{kind}:{pk}": name for pk, name in ask(pks).items()})
+            found.update({f"{kind}:{pk}": subject for pk, subject in ask(pks).items()})
     return found

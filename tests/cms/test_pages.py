@@ -6,8 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Site
 
+from agencies.services import directory
 from cms.models import HomePage, NewsIndexPage, NewsPage, RankingPage, SiteIdentity
 from cms.selectors import PUBLIC_ACTIONS, supervision_log
 from cms.services.ranking_pages import on_ranking_published
@@ -98,6 +100,21 @@ def test_the_log_shows_public_acts_and_nothing_else(client):
     assert f'Registered after public notice: <span lang="zh-Hans">{agency}</span>' in english
 
 
+def test_the_log_leads_to_storefronts_that_answer(client):
+    """Who still applies, was sent back or has left has no storefront; a suspended agency keeps its own."""
+    active, suspended, removed, gone = (make_agency() for _ in range(4))
+    directory.agency_suspend(agency=suspended, reason="整改", actor=None)
+    directory.agency_remove(agency=removed, reason="提供虚假材料", actor=None)
+    directory.agency_exit(agency=gone, reason="不再从事", actor=None)
+    waiting = [make_agency(status) for status in ("submitted", "returned", "publicity")]
+    page = client.get("/supervision/").content.decode()
+    for agency in (removed, gone, *waiting):
+        assert f"{agency}" in page and f'href="{reverse("market:storefront", args=[agency.pk])}"' not in page
+    assert f'href="{reverse("market:storefront", args=[active.pk])}"' in page
+    links = {line.href for line in supervision_log()[:50] if line.href}
+    assert links and all(client.get(link).status_code == 200 for link in links)
+
+
 def test_the_log_does_not_ask_more_with_more_lines(client):
     make_agency()
     few = queries(lambda: client.get("/supervision/"))
@@ -149,6 +166,8 @@ def test_saving_from_the_back_office_is_audited_and_takes_effect():
     client = Client()
     client.force_login(admin)
     assert client.get("/back-office/calendar/").status_code == 200
+    front = client.get("/back-office/").content.decode()
+    assert "搜索全部页面" in front and "Search all pages" not in front  # where the editor's own Chinese is incomplete
     day = clock.today() + timedelta(days=30)
     response = client.post("/back-office/calendar/new/", {"day": day.isoformat(), "is_workday": "", "note": "地方假日"})
     assert response.status_code == 302, response.content.decode()[:2000]
