@@ -1,15 +1,19 @@
 """Who stands on which side of an order.
 
 At the counter a member of staff acts for the enterprise whose authorisation is attached (代办): such an order's buyer
-side is open to operators, and the audit trail names both.
+side is open to operators, and the audit trail names both. Whoever belongs to a side, or to what stands behind it, does
+nothing for the centre in that order (回避).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel import access
 from kernel.access import Role
+from kernel.errors import DomainError
 from kernel.models import Organisation, User
 from orders.models import Order
 from orders.parties import AGENCY, BUYER
@@ -17,12 +21,37 @@ from orders.parties import AGENCY, BUYER
 
 def is_buyer(user: User | Any, order: Order) -> bool:
     return access.belongs_to(user, order.buyer_id) or (
-        order.channel == Order.Channel.COUNTER and access.holds(user, Role.OPERATOR)
+        order.channel == Order.Channel.COUNTER and at_desk(user, order, Role.OPERATOR)
     )
 
 
 def is_agency(user: User | Any, order: Order) -> bool:
     return access.belongs_to(user, order.agency.organisation_id)
+
+
+def concerned(user: User | Any, order: Order) -> bool:
+    """Does the person belong to a side: to the buyer or whoever is under the same control, to the agency, to its head
+    office, or to the organisation it is affiliated with?"""
+    agency = order.agency
+    head = agency.parent.organisation_id if agency.parent else None
+    ours = {order.buyer_id, agency.organisation_id, agency.affiliated_with_id, head}
+    own = [m.organisation for m in access.live_memberships(user)]
+    return any(one.pk in ours or one.client_key == order.buyer.client_key for one in own)
+
+
+def at_desk(user: User | Any, order: Order, *roles: str) -> bool:
+    """Holds one of the roles of an authority and belongs to neither side."""
+    return access.holds(user, *roles) and not concerned(user, order)
+
+
+def require_unconcerned(order: Order, actor: User | None) -> None:
+    """DomainError ``order.recusal`` for whoever is concerned; the system never is."""
+    if actor is not None and concerned(actor, order):
+        raise DomainError(
+            "order.recusal",
+            _("您是本订单一方（或其关联单位）的成员，应当回避。"),
+            _("请转交与本订单双方没有利害关系的工作人员办理。"),
+        )
 
 
 def may_read(user: User | Any, order: Order) -> bool:

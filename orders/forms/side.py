@@ -110,6 +110,10 @@ class InvoiceForm(ActForm):
 class SlipForm(ActForm):
     slip = PaperField(purpose="payment_slip", label=_("转账凭证"), required=False)
 
+    def prepare(self) -> None:
+        if self.dossier.is_agency:
+            del self.fields["slip"]
+
 
 class FindingForm(ActForm):
     finding = forms.CharField(

@@ -13,7 +13,7 @@ from kernel.models import Deadline, Organisation, Pause, User
 from kernel.services import deadlines, outbox
 from kernel.wording import filled
 from orders import machines, reasons
-from orders.access import organisation_of, require_side
+from orders.access import organisation_of, require_side, require_unconcerned
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order, PauseConsent, Payment
 from orders.selectors.money import balance
@@ -45,6 +45,7 @@ def order_terminate(*, order: Order, reason: str, note: str, refund_fen: int | N
     that is held), the rest of the custody to the agency."""
     order = lock_order(order)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     if reason not in reasons.TERMINATE:
         raise DomainError("order.reason", _("请选择终止的原因。"), field="reason")
     if not note.strip():

@@ -19,7 +19,7 @@ from kernel.services import audit, deadlines, notify
 from kernel.services.counters import monthly_reference
 from kernel.wording import filled
 from orders import machines, reasons
-from orders.access import organisation_of, require_side
+from orders.access import organisation_of, require_side, require_unconcerned
 from orders.locks import lock_complaint, lock_order
 from orders.models import Complaint, Order
 from orders.parties import AGENCY, BUYER
@@ -83,6 +83,7 @@ def complaint_accept(*, complaint: Complaint, actor: User | None) -> Complaint:
     five working days to answer."""
     row, order = lock_complaint(complaint)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     _move(row, "accept", "complaint.accepted", actor, accepted_at=clock.now())
     deadlines.meet(subject=_stream(row), code="complaint.accept")
     begin("complaint.decide", subject=_stream(row), party=None)
@@ -125,6 +126,7 @@ def complaint_decide(
     work, and ``refund_fen`` of the held money proposed for return to the buyer. Then the frozen money moves on."""
     row, order = lock_complaint(complaint)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     if not answer.strip():
         raise DomainError("complaint.answer", _("请写明处理意见。"), field="answer")
     if refund_fen is not None and not (upheld and not row.by_agency and 0 < refund_fen <= balance(order).refundable):

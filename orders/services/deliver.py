@@ -15,7 +15,7 @@ from kernel.models import Attachment, Deadline, Organisation, Pause, User
 from kernel.services import deadlines, notify
 from kernel.wording import filled
 from orders import machines
-from orders.access import require_agency, require_buyer
+from orders.access import require_agency, require_buyer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import Deliverable, Order, TestBatch
 from orders.selectors.duration import days_used, service_limit
@@ -99,6 +99,7 @@ def deliverable_hand_over(*, deliverable: Deliverable, actor: User) -> Deliverab
     order = lock_order(deliverable.order_id)
     row = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     access.require(order.channel == Order.Channel.COUNTER, "order.not_counter")
     if row.opened_at is None:
         _received(order, row)

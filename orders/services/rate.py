@@ -11,7 +11,7 @@ from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Deadline, User
-from orders.access import is_agency, organisation_of, related
+from orders.access import is_agency, organisation_of, related, require_unconcerned
 from orders.locks import lock_order
 from orders.machines import REPLY_WINDOW_DAYS
 from orders.models import OfficialRating, Order, Rating
@@ -132,6 +132,7 @@ def official_rating_submit(*, order: Order, party: str, stars: int, remark: str 
     if party not in roles:
         raise DomainError("rating.party", _("请选择评价方。"), field="party")
     access.require_role(actor, roles[OfficialRating.Party(party)])
+    require_unconcerned(order, actor)
     if order.status not in (Order.Status.APPROVED, Order.Status.CLOSED):
         raise DomainError("rating.window", _("现在不能评价。"), _("验收通过后可以评价。"))
     if stars not in range(1, 6):

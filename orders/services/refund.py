@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 from kernel.models import User
 from kernel.services import notify, outbox
 from orders import machines
-from orders.access import require_buyer
+from orders.access import require_buyer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import LedgerEntry, Order, Payment, Refund
 from orders.selectors.money import balance
@@ -35,7 +35,7 @@ def refund_propose(*, order: Order, amount_fen: int, reason: str, actor: User | 
 
     ``actor`` None: the rule itself (an order ended before work began); else an operator."""
     order = lock_order(order)
-    access.require_role(actor, Role.OPERATOR)
+    _require_desk(order, actor)
     return propose(order, amount_fen=amount_fen, reason=reason, actor=actor)
 
 
@@ -87,7 +87,7 @@ def propose(order: Order, *, amount_fen: int, reason: str, actor: User | None) -
 def refund_grant(*, refund: Refund, actor: User) -> Refund:
     """The second person grants; never the one who proposed it."""
     order, refund = _locked(refund)
-    access.require_role(actor, Role.OPERATOR)
+    _require_desk(order, actor)
     if refund.two_people and refund.proposed_by_id == actor.pk:
         raise DomainError("refund.same_person", _("大额退款须由另一人批准。"), _("请转交其他工作人员办理。"))
     _grant(refund, order, actor)
@@ -99,7 +99,7 @@ def refund_retry(*, refund: Refund, actor: User) -> Refund:
     """A refund that failed is sent to the custodian again, under a new reference (the custodian remembers the old one).
     One person decides: amount and payee were granted already."""
     order, refund = _locked(refund)
-    access.require_role(actor, Role.OPERATOR)
+    _require_desk(order, actor)
     machines.REFUND.check("retry", refund.status)
     _check_thawed(order)
     if refund.amount_fen > balance(order).refundable:
@@ -116,7 +116,7 @@ def refund_refuse(*, refund: Refund, reason: str = "", actor: User) -> Refund:
     """Not granted; or, with ``reason``, given up after it failed. Not for an order that ended before its work began:
     there the buyer's money goes back by the rule."""
     order, refund = _locked(refund)
-    access.require_role(actor, Role.OPERATOR)
+    _require_desk(order, actor)
     if order.status in (Order.Status.CANCELLED, Order.Status.DECLINED):
         raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), _("请批准退款。"))
     given_up = refund.status == Status.FAILED
@@ -200,6 +200,11 @@ def _send(refund: Refund, order: Order, transition: str, actor: User | None, act
     move(refund, machines.REFUND, transition, action=action, stream=order.stream, actor=actor, **fields)
     outbox.announce(topic="refund_execute", payload={"refund": refund.pk})
     tell(order, "buyer", _("退款已批准，正在办理"))
+
+
+def _require_desk(order: Order, actor: User | None) -> None:
+    access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
 
 
 def _check_thawed(order: Order) -> None:

@@ -11,7 +11,7 @@ from kernel.errors import DomainError
 from kernel.models import Attachment, User
 from kernel.services import deadlines, notify
 from orders import machines
-from orders.access import is_agency, require_agency, require_buyer
+from orders.access import is_agency, require_agency, require_buyer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
@@ -93,10 +93,13 @@ def review_round_decide(
     ``annulled`` (an operator) says that nothing was submitted: the days count as the agency's."""
     order = lock_order(order)
     at_desk = actor is not None and access.holds(actor, Role.OPERATOR)
-    access.require(actor is not None and (is_agency(actor, order) or at_desk), "review.decider")
+    by_agency = actor is not None and is_agency(actor, order)
+    access.require(by_agency or at_desk, "review.decider")
     row = _pending(order)
     if row.objection and not at_desk:
         raise DomainError("review.objected", _("业主对这次送审有异议，结果由中心登记。"), _("请向中心提供评审材料。"))
+    if row.objection or not by_agency:
+        require_unconcerned(order, actor)
     if result not in FOUND or (result == Result.ANNULLED and not at_desk):
         raise DomainError("review.result", _("请选择送审结果。"), field="result")
     if result == Result.FIRST_PASS and row.number != 1:

@@ -10,7 +10,7 @@ from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, User
 from orders import machines
-from orders.access import organisation_of, require_side
+from orders.access import at_desk, organisation_of, require_side, require_unconcerned
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
@@ -22,12 +22,17 @@ from orders.services.pay import OPEN_STATES, ask_operators, payment_settle, tran
 
 @transaction.atomic
 def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None, actor: User | None) -> Payment:
-    """One side confirms a direct transfer (the buyer with the slip); with the second it counts as paid."""
+    """One side confirms a direct transfer; with the second it counts as paid. The slip is the buyer's to give, and the
+    buyer's confirmation needs one; the agency has its account to look at."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.gateway != Payment.Gateway.OFFLINE or payment.status not in OPEN_STATES:
         raise DomainError("payment.not_offline", _("没有待确认的线下转账。"), _("请刷新页面查看最新进展。"))
     side, party = _offline_side(order, actor)
+    if side == AGENCY and slip is not None:
+        raise DomainError(
+            "payment.slip_side", _("转账凭证由付款方上传。"), _("请核对账户后直接确认收款。"), field="slip"
+        )
     if side != AGENCY and slip is None and payment.slip_id is None:
         raise DomainError("payment.slip", _("请上传转账凭证。"), field="slip")
     if slip is not None:
@@ -54,6 +59,7 @@ def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User
     this rests (account statement, slip, statements of both sides)."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.status not in OPEN_STATES or not transfer_confirmed(payment):
         raise DomainError("payment.not_offline", _("没有待核实的线下转账。"), _("请刷新页面查看最新进展。"))
@@ -92,7 +98,7 @@ def _other_side_confirms(order: Order, side: str) -> None:
 
 
 def _offline_side(order: Order, actor: User | None) -> tuple[str, Organisation]:
-    if order.payer == Order.Payer.AUTHORITY and actor is not None and access.holds(actor, Role.OPERATOR):
+    if order.payer == Order.Payer.AUTHORITY and at_desk(actor, order, Role.OPERATOR):
         return "buyer", order.buyer
     side = require_side(actor, order)
     return side, organisation_of(side, order)

@@ -16,6 +16,7 @@ from kernel import access, due
 from kernel.access import Role
 from kernel.forms import attempt
 from orders import reasons
+from orders.access import at_desk
 from orders.forms.desk import ComplaintDecisionForm
 from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
@@ -79,7 +80,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "limits": complaint_limits(found) if found.status in OPEN else {},
         "form": form,
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
-        "acts": access.holds(request.user, Role.OPERATOR),
+        "acts": at_desk(request.user, found.order, Role.OPERATOR),
     }
     return render(request, "orders/complaint_desk.html", context)
 

@@ -12,11 +12,13 @@ from orders.models import Order
 
 
 class Side(StrEnum):
-    """``staff`` (operators and supervisors) acts for the centre; ``reader`` (inspectors and other roles of an authority) only looks."""
+    """``staff`` (operators) acts for the centre; ``supervisor`` speaks and rates for the department; ``reader``
+    (inspectors and other roles of an authority, and staff who belong to a side) only looks."""
 
     BUYER = parties.BUYER
     AGENCY = parties.AGENCY
     STAFF = parties.OPERATOR
+    SUPERVISOR = "supervisor"
     READER = "reader"
 
 
@@ -29,8 +31,10 @@ def sides_of(request: HttpRequest, order: Order) -> tuple[Side, ...]:
         found.append(Side.AGENCY)
     if access.is_buyer(user, order):
         found.append(Side.BUYER)
-    if people.holds(user, people.Role.OPERATOR, people.Role.SUPERVISOR):
+    if access.at_desk(user, order, people.Role.OPERATOR):
         found.append(Side.STAFF)
+    if access.at_desk(user, order, people.Role.SUPERVISOR):
+        found.append(Side.SUPERVISOR)
     chosen = getattr(request.party, "pk", None)  # type: ignore[attr-defined]
     if chosen == order.buyer_id and Side.BUYER in found:
         found.sort(key=lambda side: side != Side.BUYER)

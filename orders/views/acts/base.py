@@ -15,7 +15,7 @@ from orders.forms.base import ActForm
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
-BUYER, AGENCY, STAFF = Side.BUYER, Side.AGENCY, Side.STAFF
+BUYER, AGENCY, STAFF, SUPERVISOR = Side.BUYER, Side.AGENCY, Side.STAFF, Side.SUPERVISOR
 BOTH = (Side.BUYER, Side.AGENCY)
 
 

@@ -106,7 +106,7 @@ register(
         (BUYER, AGENCY),
         _transfer_waits,
         lambda d, data, row: transfer.payment_offline_confirm(
-            payment=there(d.offline_waiting), slip=data["slip"], actor=d.user
+            payment=there(d.offline_waiting), slip=data.get("slip"), actor=d.user
         ),
         _("已确认。"),
         form=forms.SlipForm,

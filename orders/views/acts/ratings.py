@@ -12,7 +12,7 @@ from orders.forms import rating as forms
 from orders.forms.side import ReplyForm
 from orders.models import Order, Rating
 from orders.services import rate
-from orders.views.acts.base import BOTH, STAFF, Act, register
+from orders.views.acts.base import BOTH, STAFF, SUPERVISOR, Act, register
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -70,7 +70,7 @@ register(
     Act(
         "rate-officially",
         pgettext_lazy("操作", "部门与中心评价"),
-        (STAFF,),
+        (STAFF, SUPERVISOR),
         lambda d, s: d.order.approved_at is not None,
         lambda d, data, row: rate.official_rating_submit(
             order=d.order, party=forms.party_of(d.user), stars=data["stars"], remark=data["remark"], actor=d.user

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from orders.forms import side as forms
 from orders.services import complaint, message
-from orders.views.acts.base import BOTH, STAFF, Act, register, there
+from orders.views.acts.base import BOTH, STAFF, SUPERVISOR, Act, register, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -21,7 +21,7 @@ register(
     Act(
         "message",
         _("发送留言"),
-        (*BOTH, STAFF),
+        (*BOTH, STAFF, SUPERVISOR),
         lambda d, s: True,
         lambda d, data, row: message.message_post(
             order=d.order, body=data["body"], attachment=data["attachment"], actor=d.user
