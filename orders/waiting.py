@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
@@ -14,8 +16,9 @@ from kernel.access import Role
 from kernel.models import Deadline, Organisation, Pause
 from kernel.wording import filled
 from orders.machines import LIMITS
-from orders.models import Order, Rating, Refund
+from orders.models import Order, Payment, Rating, Refund
 from orders.parties import OPERATOR
+from orders.selectors.money import AT_THE_DESK
 
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
@@ -49,7 +52,7 @@ def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
 
 
 def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
-    """Orders that are late, for all who watch over the market; complaints and refunds for the desk; two queries."""
+    """Orders that are late, for all who watch over the market; complaints for the desk; one query."""
     if not access.holds(user, *WATCHERS):
         return []
     at_desk = access.holds(user, Role.OPERATOR)
@@ -57,13 +60,25 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     late = ~_stopped() & Q(code__in=WATCHED, due_at__lt=now)
     own = Q(code__in=(*CENTRE, AUTHORITY_PAYS))
     rows = Deadline.objects.filter(own | late if at_desk else late, state=Deadline.State.OPEN)
-    found = [_centre_line(section, row, at_desk) for row in _by_code(rows)]
-    if not at_desk:
-        return found
-    orders = reverse("orders:desk_orders")
-    refunds = Refund.objects.filter(status=Refund.Status.PROPOSED).aggregate(n=Count("pk"), since=Min("proposed_at"))
-    label = _("待第二人批准的退款")
-    return [*found, work.WorkQueue(section, label, f"{orders}?refund=1", refunds["n"], since=refunds["since"])]
+    return [_centre_line(section, row, at_desk) for row in _by_code(rows)]
+
+
+def money_of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
+    """Orders with money of which an operator must say what becomes of it: no limit runs for it; two queries."""
+    if not access.holds(user, Role.OPERATOR):
+        return []
+    found: dict[str, Any] = {}
+    for model in (Refund, Payment):
+        own = {code: row for code, row in AT_THE_DESK.items() if row.model is model}
+        counts = {f"{code}_n": Count("order", filter=row.rows, distinct=True) for code, row in own.items()}
+        oldest = {f"{code}_since": Min(row.since, filter=row.rows) for code, row in own.items()}
+        waiting = reduce(or_, (row.rows for row in own.values()))
+        found |= model.objects.filter(waiting).aggregate(**counts, **oldest)
+    section, page = _("服务中心"), reverse("orders:desk_orders")
+    return [
+        work.WorkQueue(section, row.label, f"{page}?money={code}", found[f"{code}_n"], since=found[f"{code}_since"])
+        for code, row in AT_THE_DESK.items()
+    ]
 
 
 def _centre_line(section: Any, row: dict[str, Any], at_desk: bool) -> work.WorkQueue:
@@ -127,4 +142,4 @@ def _late(section: Any, row: dict[str, Any], page: str) -> work.WorkQueue:
     return _line(section, row, f"{page}?due={row['code']}&lamp=red", label, watched=True)
 
 
-work.SOURCES.extend([of_party, of_centre])
+work.SOURCES.extend([of_party, of_centre, money_of_centre])

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from agencies.models import Category
 from orders.machines import LIMITS
 from orders.models import Order
+from orders.selectors.money import AT_THE_DESK
 
 LAMPS = [("", _("全部")), ("red", _("逾期")), ("amber", _("临期")), ("green", _("正常")), ("grey", _("停表或无期限"))]
 SORTS = {"due": _("到期先后"), "new": _("最新下单"), "old": _("最早下单"), "fee": _("金额从高到低")}
@@ -26,7 +27,9 @@ class QueueForm(forms.Form):
     channel = forms.ChoiceField(label=_("渠道"), choices=[("", _("全部")), *Order.Channel.choices], required=False)
     # Set by links from the work home
     due = forms.ChoiceField(choices=[("", ""), *((code, row.label) for code, row in LIMITS.items())], required=False)
-    refund = forms.BooleanField(required=False)
+    money = forms.ChoiceField(
+        choices=[("", ""), *((code, row.label) for code, row in AT_THE_DESK.items())], required=False
+    )
     sort = forms.ChoiceField(label=_("排序"), choices=list(SORTS.items()), required=False)
 
     def wanted(self) -> dict[str, Any]:

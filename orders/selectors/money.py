@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from orders.models import LedgerEntry, Order, Refund
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext_lazy as _
+
+from kernel.models import Deadline
+from orders.models import LedgerEntry, Order, Payment, Refund
 
 Kind, Status = LedgerEntry.Kind, Refund.Status
 
@@ -47,6 +53,47 @@ class Balance:
     def settled(self) -> bool:
         """Nothing waits with the custodian, no refund is open and something has been paid."""
         return (self.captured > 0 or self.direct > 0) and self.held == 0 and not self.open_refunds
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Money of which an operator must say what becomes of it: ``rows`` of a model that belongs to orders, ``since`` when
+    it began to wait."""
+
+    label: Any
+    model: type[Model]
+    rows: Q
+    since: Any
+
+    def exists(self) -> Exists:
+        """Whether the outer order has such money."""
+        return Exists(self.model.objects.filter(self.rows, order=OuterRef("pk")))
+
+
+def _other_side_has_time() -> Exists:
+    stream = Concat(Value("order:"), Cast(OuterRef("order_id"), CharField()), output_field=CharField())
+    return Exists(Deadline.objects.filter(subject=stream, code="order.transfer", state=Deadline.State.OPEN))
+
+
+Paid = Payment.Status
+AT_THE_DESK: dict[str, Waiting] = {
+    "grant": Waiting(_("待第二人批准的退款"), Refund, Q(status=Status.PROPOSED), F("proposed_at")),
+    "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
+    "stray": Waiting(
+        _("与订单不符的款项（请退回）"),
+        Payment,
+        Q(status=Paid.UNKNOWN, received_fen__isnull=False),
+        F("created_at"),
+    ),
+    "transfer": Waiting(
+        _("线下转账只有一方确认（请核实）"),
+        Payment,
+        Q(gateway=Payment.Gateway.OFFLINE, status__in=[Paid.CREATED, Paid.UNKNOWN])
+        & (Q(buyer_confirmed_at__isnull=False) | Q(agency_confirmed_at__isnull=False))
+        & ~_other_side_has_time(),
+        Coalesce("buyer_confirmed_at", "agency_confirmed_at"),
+    ),
+}
 
 
 def gives_back(order: Order) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from kernel import due
 from kernel.models import Pause
-from orders.models import Order, Refund
+from orders.models import Order
+from orders.selectors.money import AT_THE_DESK
 
 SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
 
 
 def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
-    """``base`` are the orders the person may see. ``wanted``: q, status, category, channel, due (a code), refund, lamp,
-    sort."""
+    """``base`` are the orders the person may see. ``wanted``: q, status, category, channel, due (a code), money (of
+    AT_THE_DESK), lamp, sort."""
     rows = with_due(base.select_related(*SHOWN))
     if text := wanted.get("q"):
         rows = rows.filter(
@@ -30,8 +31,8 @@ def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
             rows = rows.filter(**{name: wanted[name]})
     if "due" in wanted:
         rows = rows.filter(Exists(due.open_of("order", wanted["due"])))
-    if "refund" in wanted:
-        rows = rows.filter(Exists(Refund.objects.filter(order=OuterRef("pk"), status=Refund.Status.PROPOSED)))
+    if "money" in wanted:
+        rows = rows.filter(AT_THE_DESK[wanted["money"]].exists())
     if "lamp" in wanted:
         rows = _lit(rows, wanted["lamp"])
     return rows.order_by(*_order(wanted.get("sort", "due")))

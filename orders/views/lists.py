@@ -20,6 +20,7 @@ from orders.forms.queue import LAMPS
 from orders.machines import LIMITS
 from orders.models import Order
 from orders.selectors import orders
+from orders.selectors.money import AT_THE_DESK
 from orders.views import queue
 
 MAX_EXPORT = 50_000
@@ -90,12 +91,12 @@ def _only(found: queue.Queue) -> Any:
     wanted = found.form.wanted()
     if "due" in wanted:
         return LIMITS[wanted["due"]].label
-    return _("待第二人批准的退款") if "refund" in wanted else ""
+    return AT_THE_DESK[wanted["money"]].label if "money" in wanted else ""
 
 
 def _with(request: HttpRequest, name: str, value: str) -> str:
     query = request.GET.copy()
-    for other in ("page", "due", "refund") if name == "status" else ("page",):
+    for other in ("page", "due", "money") if name == "status" else ("page",):
         query.pop(other, None)
     query[name] = value
     return "?" + query.urlencode()
