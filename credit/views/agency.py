@@ -19,7 +19,7 @@ from credit.selectors.waiting import with_due
 from credit.views.advice import raises
 from credit.views.queue import lamp_of
 from credit.views.records import record_list
-from credit.views.score import published_rows, trend
+from credit.views.score import published_rows
 from kernel import clock
 
 
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cases": [(row, lamp_of(row), names.get(row.event_code, "")) for row in page.object_list],
         "period_name": period_name,
-        "trend": trend(published.history),
+        "trend": published.trend(),
         "now": clock.now(),
         "previews": [row for row in previews if listed(row, request.user)],
     }

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Category
 from agencies.selectors.agencies import IN_DIRECTORY
@@ -15,14 +14,14 @@ from credit.models import RankingPublication, RankingRow
 from credit.scoring.integers import add_months
 from credit.selectors.cases import READERS, public_cases
 from credit.selectors.explanation import Explanation, explanation
+from credit.selectors.history import Published as Line
+from credit.selectors.history import trend
 from credit.selectors.rules import Rules, rules_on, words
 from credit.selectors.story import period_name
 from credit.views.advice import raises
 from kernel import access, clock
-from kernel.ui.format import points
 
 HISTORY = 24
-TOP = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,13 @@ class Published:
     @property
     def latest(self) -> RankingRow | None:
         return self.history[0] if self.history else None
+
+    def trend(self) -> list[dict[str, Any]]:
+        """As ``ui.trend`` takes them, the oldest first."""
+        return trend(
+            Line(row.publication.period, row.publication.category_id, row.grade, row.score_milli, row.half_width_milli)
+            for row in reversed(self.history)
+        )
 
 
 def score(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,7 +65,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "why": why,
         "incidents": incidents(agency, why.rules if why else None),
         "raises": raises(why) if why and live else [],
-        "trend": trend(published.history),
+        "trend": published.trend(),
         "period_name": period_name,
     }
     return render(request, "credit/score.html", context)
@@ -113,28 +119,6 @@ def incidents(agency: Agency, rules: Rules | None) -> list[dict[str, Any]]:
                 "name": words(rule["name"]),
                 "serious": rule["class"] == "serious",
                 "repair_from": earliest,
-            }
-        )
-    return found
-
-
-def trend(history: list[RankingRow]) -> list[dict[str, Any]]:
-    """Published scores, the oldest first, in whole points with their interval; a month without a grade is a gap."""
-    found: list[dict[str, Any]] = []
-    for row in reversed(history):
-        label = period_name(row.publication.period)
-        if row.grade == "NR":
-            found.append({"label": label, "value": None, "text": _("样本不足")})
-            continue
-        low, high = max(row.score_milli - row.half_width_milli, 0), min(row.score_milli + row.half_width_milli, TOP)
-        found.append(
-            {
-                "label": label,
-                "value": row.score_milli // 1000,
-                "low": low // 1000,
-                "high": high // 1000,
-                "text": f"{points(row.score_milli)} {row.grade}",
-                "range_text": f"{points(low)}–{points(high)}",
             }
         )
     return found

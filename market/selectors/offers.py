@@ -5,7 +5,7 @@ Listing and version from agencies, the last *published* grade from credit, the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,13 +141,13 @@ def standings(agency_ids: Iterable[int]) -> dict[int, Standing]:
     """Grade and record of each agency, in two queries; an agency nothing is known of is a newcomer."""
     ids = list(dict.fromkeys(agency_ids))
     grades, records = published_grades(ids), _records(ids)
-    return {pk: _standing(grades[pk], records.get(pk, {})) for pk in ids}
+    return {pk: standing_of(grades[pk], records.get(pk, {})) for pk in ids}
 
 
 def trade_standings(agency_ids: Iterable[int], category_id: int) -> dict[int, Standing]:
     """The published grade in one category of those agencies that are rated in it; one query."""
     found = published_grades(agency_ids, category_id)
-    return {pk: _standing(grade, {}) for pk, grade in found.items() if grade.rated}
+    return {pk: standing_of(grade) for pk, grade in found.items() if grade.rated}
 
 
 ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED)
@@ -167,8 +167,9 @@ def _records(agency_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return {row["agency_id"]: row for row in counted}
 
 
-def _standing(grade: Grade, record: dict[str, int]) -> Standing:
-    numbers = {}
+def standing_of(grade: Grade, record: Mapping[str, int] | None = None) -> Standing:
+    """A published grade, and a record if one is asked for, as pages read them."""
+    numbers, record = {}, record or {}
     if grade.rated and grade.score_milli is not None and grade.half_width_milli is not None:
         numbers = {
             "grade": grade.grade,

@@ -13,11 +13,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.models import RankingPublication, RankingRow
-from credit.selectors.grades import UNRATED
+from credit.selectors.history import Published, published_scores, trend
 from kernel import clock
 from kernel.ui import format
-from market.selectors.offers import DONE, LIMIT
+from market.selectors.offers import DONE, LIMIT, Standing, standing_of
 from orders.models import Order
 
 KEEP_S = 60
@@ -27,30 +26,25 @@ LEAST_DAYS = 3
 
 
 @dataclass(frozen=True)
-class Rated:
-    """One published row: scores in milli-points."""
-
-    period: str
-    category_id: int | None
-    grade: str
-    score: int
-    half: int
-
-
-@dataclass(frozen=True)
 class Scores:
-    """``history``: the overview's rated rows, oldest first. ``latest``: category id → the newest rated row."""
+    """``history``: the overview's published lines, oldest first, the unrated among them. ``latest``: category id (None:
+    the overview) → what the last ranking of that scope grades the agency, where it does."""
 
-    history: list[Rated] = field(default_factory=list)
-    latest: dict[int | None, Rated] = field(default_factory=dict)
+    history: list[Published] = field(default_factory=list)
+    latest: dict[int | None, Standing] = field(default_factory=dict)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a line to draw."""
+        return sum(row.rated for row in self.history) > 1
 
     def points(self) -> list[dict[str, Any]]:
         """As ``ui.trend`` takes them: whole points of 1,000."""
-        return [_point(row) for row in self.history]
+        return trend(self.history)
 
 
 def scores(agency_id: int) -> Scores:
-    """All published, rated rows of an agency; at most one query."""
+    """The published scores of an agency; at most one query."""
     return cache.get_or_set(f"market:scores:{agency_id}", lambda: _scores(agency_id), KEEP_S)
 
 
@@ -76,25 +70,9 @@ def punctuality(agency_id: int) -> Punctuality:
 
 
 def _scores(agency_id: int) -> Scores:
-    rows = RankingRow.objects.filter(agency=agency_id, publication__status=RankingPublication.Status.PUBLISHED)
-    rated = rows.exclude(grade=UNRATED).order_by("publication__period", "publication_id")
-    wanted = ("publication__period", "publication__category_id", "grade", "score_milli", "half_width_milli")
-    found = [Rated(*row) for row in rated.values_list(*wanted)]
-    # A period published again replaces the one before.
-    overview = {row.period: row for row in found if row.category_id is None}
-    return Scores(list(overview.values()), {row.category_id: row for row in found})
-
-
-def _point(row: Rated) -> dict[str, Any]:
-    low, high = max(0, row.score - row.half), min(1_000_000, row.score + row.half)
-    return {
-        "label": row.period,
-        "value": row.score // 1000,
-        "low": low // 1000,
-        "high": high // 1000,
-        "text": _("%(n)s 分（%(grade)s）") % {"n": row.score // 1000, "grade": row.grade},
-        "range_text": f"{low // 1000}–{high // 1000}",
-    }
+    rows = published_scores(agency_id)
+    last = {row.category_id: standing_of(row.graded) for row in rows if row.last and row.rated}
+    return Scores([row for row in rows if row.category_id is None], last)
 
 
 def _days(agency_id: int, since: date) -> list[tuple[date, int, int]]:

@@ -18,8 +18,8 @@ from agencies.selectors.agencies import IN_DIRECTORY
 from agencies.selectors.storefronts import banner_url, mark_url
 from credit.selectors.guidance import guidance_of
 from kernel import clock
-from market.selectors.offers import Offer, offers, standings, with_parts
-from market.selectors.record import Rated, punctuality, scores
+from market.selectors.offers import Offer, Standing, offers, standings, with_parts
+from market.selectors.record import punctuality, scores
 from market.selectors.reputation import reputation
 
 SERVICES = 100
@@ -62,8 +62,8 @@ def storefront(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "market/storefront.html", context)
 
 
-def _trades(agency: Agency, shown: list[Offer]) -> list[tuple[Category, Rated]]:
-    """The categories of the agency's services in which it is rated, with the newest published grade."""
+def _trades(agency: Agency, shown: list[Offer]) -> list[tuple[Category, Standing]]:
+    """The categories of the agency's services in which the last ranking rates it, with that grade."""
     latest = scores(agency.pk).latest
     categories = {offer.listing.item.category_id: offer.listing.item.category for offer in shown}
     return [(category, latest[pk]) for pk, category in categories.items() if pk in latest]

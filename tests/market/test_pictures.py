@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agencies.services import shop
+from credit.models import CreditEvent
+from credit.services.events import event_void
 from kernel import clock
 from market.selectors import spread as spreads
 from market.selectors.catalogue import categories
@@ -139,6 +141,34 @@ def test_the_published_scores_of_an_agency_over_time(client, deliver):
         (offer,) = offers_by_id([listing.pk], category_id=category.pk)
         assert offer.trade.grade == found.latest[category.pk].grade
         assert f"{category.name}：{offer.trade.grade}" in html(client, "listing", listing.pk)
+
+
+def test_what_the_last_ranking_took_away_is_shown_no_more(client):
+    """Rated in September; in October the overview finds too little evidence and the category no longer lists it."""
+    listing, other = factories.make_listing(), factories.make_agency()
+    agency, category = listing.agency, listing.item.category
+    for day in range(1, 25):
+        made.order_done(agency, on=date(2026, 9, day))
+    for start, period in ((datetime(2026, 10, 1, 10, tzinfo=clock.CHINA), "2026-09"), (NOW, "2026-10")):
+        with clock.at(start):
+            made.published(period)
+        with clock.at(start + timedelta(days=1)):
+            made.published(period, category=category)
+        cache.clear()
+        if period == "2026-09":
+            assert {scores(agency.pk).latest[scope].grade for scope in (None, category.pk)} <= {"AAA", "AA", "A"}
+            assert f"{category.name}：" in html(client, "listing", listing.pk)
+            with clock.at(datetime(2026, 10, 28, tzinfo=clock.CHINA)):
+                for event in CreditEvent.objects.filter(agency=agency):
+                    event_void(event=event, reason="来源有误", actor=None)
+            other.categories.add(category)
+            agency.categories.remove(category)
+    found = scores(agency.pk)
+    assert found.latest == {}
+    assert [point["value"] is None for point in found.points()] == [False, True] and not found.drawn
+    for name, pk in (("listing", listing.pk), ("storefront", agency.pk)):
+        assert f"{category.name}：" not in html(client, name, pk)
+    assert offers_by_id([listing.pk], category_id=category.pk)[0].trade is None
 
 
 # --- figures by month, districts, stages -----------------------------------------------------------------------------
