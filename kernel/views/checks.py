@@ -16,5 +16,5 @@ def check_uscc(request: HttpRequest) -> JsonResponse:
     try:
         code = uscc.check(request.GET.get("value", "")[:60])
     except DomainError as error:
-        return JsonResponse({"text": f"{error} {error.remedy}", "tone": "bad"})
+        return JsonResponse({"text": str(error), "tone": "bad"})
     return JsonResponse({"text": _("%(code)s 的位数和校验位正确。") % {"code": code}, "tone": "good"})

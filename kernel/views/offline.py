@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 
 from kernel.ui.stylesheet import stylesheet, stylesheet_url
 
-WORKER = """// {digest}: a new style sheet is a new worker.
+WORKER = """// {digest}: another page or style is another worker, which fetches both.
 "use strict";
 const NAME = "offline-{digest}", PAGE = "/offline/", STYLE = "{style}";
 self.addEventListener("install", (event) => {{
@@ -27,10 +29,16 @@ self.addEventListener("fetch", (event) => {{
 
 @cache_control(max_age=600)
 def worker(request: HttpRequest) -> HttpResponse:
-    script = WORKER.format(digest=stylesheet().digest, style=stylesheet_url())
+    digest = hashlib.sha256(f"{stylesheet().digest} {_page()}".encode()).hexdigest()[:16]
+    script = WORKER.format(digest=digest, style=stylesheet_url())
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """In both languages: it is fetched once, before anybody knows which will be wanted."""
-    return render(request, "kernel/offline.html")
+    return HttpResponse(_page())
+
+
+def _page() -> str:
+    """The same for everybody: without a request nothing of the person who fetches it gets in, nor is used up."""
+    return render_to_string("kernel/offline.html")

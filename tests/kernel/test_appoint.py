@@ -38,6 +38,22 @@ def test_what_is_missing_is_said():
     assert not Membership.objects.filter(user=person, role="operator").exists()
 
 
+def test_a_slip_of_the_keyboard_is_named():
+    person, code = factories.make_person(), factories.make_uscc()
+    with pytest.raises(CommandError, match="11 位手机号"):
+        call_command("appoint", "1380013800", "operator", uscc=code)
+    with pytest.raises(CommandError, match="应为 18 位"):
+        call_command("appoint", person.mobile, "operator", uscc=code[:-1])
+    with pytest.raises(CommandError, match="校验位不对"):
+        call_command("appoint", person.mobile, "operator", uscc=code[:-1] + ("0" if code[-1] != "0" else "1"))
+
+
+def test_a_code_in_small_letters_is_the_same_code():
+    authority, person = factories.make_organisation(kind="authority"), factories.make_person()
+    call_command("appoint", person.mobile, "operator", uscc=authority.uscc.lower())
+    assert Membership.objects.filter(user=person, organisation=authority, role="operator").exists()
+
+
 def test_nobody_is_flooded_with_invitations():
     owner = factories.make_person()
     organisation = factories.make_organisation(owner=owner)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kernel.views import offline
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +38,33 @@ def test_the_worker_keeps_the_page_for_no_network(client):
     assert f'STYLE = "{style}"' in script.content.decode()
 
 
+def test_another_page_is_another_worker(client, monkeypatch):
+    before = client.get("/sw.js").content
+    assert client.get("/sw.js").content == before
+    monkeypatch.setattr(offline, "_page", lambda: "<!doctype html><title>x</title>")
+    assert client.get("/sw.js").content != before
+
+
+def test_the_page_that_is_kept_has_nothing_of_the_person_who_fetches_it(client):
+    kept = client.get("/offline/").content
+    person = factories.make_person()
+    client.force_login(person)
+    client.post("/parties/new/", {**_organisation(), "idempotency_token": "a"})  # its "done" is shown on the next page
+    assert client.get("/offline/").content == kept
+    assert "已登记，您是它的管理员" in client.get("/work/").content.decode()
+
+
+def _organisation():
+    region = factories.make_region()
+    return {"kind": "enterprise", "name": "嘉禾公司", "uscc": factories.make_uscc(), "region": region.pk}
+
+
 @pytest.mark.parametrize(
     ("value", "tone"), [("91330482MA2CXXXX0K", "bad"), ("123", "bad"), ("\x00", "bad"), ("１２", "bad")]
 )
 def test_a_wrong_code_is_named_at_once(client, value, tone):
-    assert client.get("/check/uscc/", {"value": value}).json()["tone"] == tone
+    said = client.get("/check/uscc/", {"value": value}).json()
+    assert said["tone"] == tone and said["text"].count("请对照营业执照") == 1
 
 
 def test_a_right_code_is_said_to_be_right(client):

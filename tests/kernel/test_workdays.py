@@ -79,3 +79,16 @@ def test_administrators_are_warned_when_next_years_make_up_days_are_missing(monk
     with clock.at(datetime(day.year, day.month, day.day, 9, tzinfo=clock.CHINA)):
         calendar_warning()
     assert Notification.objects.filter(user=administrator, kind="calendar").count() == warned
+
+
+def test_the_warning_comes_thrice(monkeypatch):
+    from kernel.models import Notification
+    from kernel.services.schedule import calendar_warning
+    from tests.factories import make_staff
+
+    make_staff("administrator")
+    monkeypatch.setattr(workdays, "knows_make_up_days", lambda year: False)
+    for day in range(1, 32):
+        with clock.at(datetime(2026, 12, day, 9, tzinfo=clock.CHINA)):
+            calendar_warning()
+    assert Notification.objects.filter(kind="calendar").count() == 3

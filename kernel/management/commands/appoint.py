@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from kernel import uscc as uscc_rule
 from kernel.accounts import MobileField
 from kernel.errors import DomainError
 from kernel.models import Membership, Organisation, Region, User
@@ -27,16 +29,22 @@ class Command(BaseCommand):
     def handle(
         self, *, mobile: str, role: str, uscc: str, name: str | None, region: str | None, **options: Any
     ) -> None:
-        person = User.objects.filter(mobile=MobileField().clean(mobile)).first()
+        try:
+            person = User.objects.filter(mobile=MobileField().clean(mobile)).first()
+            code = uscc_rule.check(uscc)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except DomainError as error:
+            raise CommandError(str(error)) from error
         if person is None:
             raise CommandError("Nobody has this mobile number: let the person sign up first, or use createsuperuser.")
         try:
-            authority = Organisation.objects.filter(uscc=uscc).first() or self._found(uscc, name, region)
+            authority = Organisation.objects.filter(uscc=code).first() or self._found(code, name, region)
             if authority.kind != Organisation.Kind.AUTHORITY:
                 raise CommandError(f"{authority} is registered as {authority.get_kind_display()}, not as an authority.")
             parties.membership_add(organisation=authority, user=person, role=role, actor=None)
         except DomainError as error:
-            raise CommandError(f"{error} {error.remedy or ''}") from error
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{person} is now {Role(role).label} of {authority}.")
 
     def _found(self, uscc: str, name: str | None, region: str | None) -> Organisation:
