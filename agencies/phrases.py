@@ -23,16 +23,18 @@ def english(text: str) -> str:
     return catalogue.shipped().phrases.get(text.strip(), "")
 
 
-def spoken(text: str) -> str:
-    """The text in the reader's language, plain: for choices, mails, search results. Chinese where English is unknown."""
-    return (english(text) or text) if _reads_english() else text
+def spoken(text: str, kept: str = "") -> str:
+    """The text in the reader's language, plain: for choices, mails, search results. Chinese where English is unknown.
+    ``kept`` is the English that was written down with the text; it goes before the catalogue's."""
+    return (kept or english(text) or text) if _reads_english() else text
 
 
-def phrase(text: str | None) -> str:
-    """The text in the reader's language for a page, marked where an English reader gets Chinese: ``{{ item.basis|phrase }}``."""
+def phrase(text: str | None, kept: str = "") -> str:
+    """The text in the reader's language for a page, marked where an English reader gets Chinese: ``{{ item.basis|phrase }}``.
+    ``kept`` as in ``spoken``."""
     if not text or not _reads_english():
         return text or ""
-    return english(text) or Markup('<span lang="zh-Hans">{}</span>').format(text)
+    return kept or english(text) or Markup('<span lang="zh-Hans">{}</span>').format(text)
 
 
 class Phrases(Extension):
@@ -43,11 +45,11 @@ class Phrases(Extension):
         environment.filters |= {"phrase": _at_render(phrase), "spoken": _at_render(spoken)}
 
 
-def _at_render(function: Callable[[str], str]) -> Callable[[Any, str], str]:
+def _at_render(function: Callable[..., str]) -> Callable[..., str]:
     # Asking for the context, Jinja2 leaves a constant's filter to the reader's language instead of folding it.
     @pass_context
-    def read(context: Any, text: str) -> str:
-        return function(text)
+    def read(context: Any, text: str, kept: str = "") -> str:
+        return function(text, kept)
 
     return read
 

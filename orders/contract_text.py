@@ -61,7 +61,7 @@ def english_terms(order: Order, text: str) -> list[tuple[str, str]]:
         "days": str(order.days),
         "unit": str(item.Unit(order.unit).label),
         "result": spoken(item.result_type),
-        "materials": ", ".join(spoken(_material(m)) for m in item.materials),
+        "materials": ", ".join(spoken(paper["zh"], paper["en"]) for paper in order.papers),
         "fee": format.money(order.fee_fen),
     }
     lines = (line.partition(". ")[2].partition(": ") for line in said.splitlines())
@@ -90,13 +90,9 @@ def _values(order: Order) -> dict[str, str]:
         "days": str(order.days),
         "unit": str(order.item.Unit(order.unit).label),
         "result": order.item.result_type,
-        "materials": "、".join(_material(m) for m in order.item.materials),
+        "materials": "、".join(paper["zh"] for paper in order.papers),
         "fee": plain(order.fee_fen),
     }
-
-
-def _material(entry: object) -> str:
-    return str(entry.get("name_zh") or entry.get("zh") or entry) if isinstance(entry, dict) else str(entry)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agencies.models import ListingVersion, ServiceItem
+from agencies.phrases import english
 from agencies.pricing import fee_fen
 from kernel.money import round_div
 
@@ -36,6 +37,11 @@ def terms_of(version: ListingVersion, item: ServiceItem, quantity_milli: int) ->
         baseline_fee_fen=_baseline_fee(version, item, quantity_milli),
         baseline_days=item.baseline_days,
     )
+
+
+def papers_of(item: ServiceItem) -> list[dict[str, str]]:
+    """The item's list of papers in both languages, as an order keeps it: ``[{"zh": "总平面图", "en": "Site plan"}, …]``."""
+    return [{"zh": name, "en": english(name)} for name in dict.fromkeys(map(str, item.materials))]
 
 
 def is_whole(unit: str, quantity_milli: int) -> bool:

@@ -77,7 +77,7 @@ def _before_work(story: Story) -> Life:
 
 def _file_papers(story: Story) -> None:
     """Every other buyer files the papers of the list, two in three of them all; the rest hands them over by hand."""
-    names = [str(name) for name in story.order.item.materials]
+    names = [paper["zh"] for paper in story.order.papers]
     if story.plan.number % 2 or not names:
         return
     kept = names if story.plan.number % 3 else names[:-1] or names

@@ -59,7 +59,9 @@ class MaterialsAskForm(ActForm):
     others = LinesField(label=_("其他资料"), max_length=1000, required=False, help_text=_("每行一项。"))
 
     def prepare(self) -> None:
-        self.fields["missing"].choices = [(text, spoken(text)) for text in map(str, self.dossier.order.item.materials)]
+        self.fields["missing"].choices = [
+            (paper["zh"], spoken(paper["zh"], paper["en"])) for paper in self.dossier.order.papers
+        ]
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -77,7 +79,7 @@ class CompleteMaterialsForm(ActForm):
     )
 
     def prepare(self) -> None:
-        missing = [spoken(paper.name) for paper in self.dossier.wanted_papers if not paper.files]
+        missing = [spoken(paper.name, paper.english) for paper in self.dossier.wanted_papers if not paper.files]
         if not missing:
             del self.fields["received"]
             return
@@ -98,7 +100,7 @@ class MaterialsForm(ActForm):
         slots = {}
         for n, paper in self.papers.items():
             slots[f"paper{n}"] = PaperField(
-                purpose="material", label=spoken(paper.name), required=False, help_text=_already(paper)
+                purpose="material", label=spoken(paper.name, paper.english), required=False, help_text=_already(paper)
             )
         self.fields = {**slots, **self.fields}
 

@@ -85,6 +85,8 @@ class Order(models.Model):
     days = models.PositiveSmallIntegerField(_("合同时限（工作日）"))
     limit_days = models.PositiveSmallIntegerField(_("事项时限（工作日）"))
     external_review = models.BooleanField(_("需要送审"), default=False)
+    # The papers the client owes, one by one: {"zh": the binding text, "en": what the catalogue said of it, or ""}
+    papers = models.JSONField(_("业主应提供的资料"), default=list, blank=True)
     # The deal as it would have been before entry (入市前基准): total fee and days, from the item at placing.
     baseline_fee_fen = models.BigIntegerField(null=True, blank=True)
     baseline_days = models.PositiveSmallIntegerField(null=True, blank=True)

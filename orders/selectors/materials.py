@@ -10,20 +10,24 @@ from orders.models import Material, MaterialRequest, Order
 
 @dataclass(frozen=True)
 class Wanted:
-    """One paper of the list with the files that answer it, the newest last; ``asked``: the agency has asked for it in its
-    补正通知."""
+    """One paper of the list with the files that answer it, the newest last; ``english`` is its name as the order keeps it
+    (empty: not known); ``asked``: the agency has asked for it in its 补正通知."""
 
     name: str
+    english: str = ""
     files: list[Material] = field(default_factory=list)
     asked: bool = False
 
 
 def wanted_papers(order: Order, request: MaterialRequest | None, filed: Iterable[Material]) -> list[Wanted]:
-    """The item's list and whatever the agency has asked for besides, in that order."""
+    """The list as it stood when the order was placed and whatever the agency has asked for besides, in that order."""
     asked = [str(name) for name in request.missing] if request else []
-    names = dict.fromkeys([*map(str, order.item.materials), *asked])
+    names = {paper["zh"]: paper["en"] for paper in order.papers}
     rows = list(filed)
-    return [Wanted(name, [row for row in rows if row.name == name], name in asked) for name in names]
+    return [
+        Wanted(name, names.get(name, ""), [row for row in rows if row.name == name], name in asked)
+        for name in dict.fromkeys([*names, *asked])
+    ]
 
 
 def missing_papers(order: Order) -> list[str]:

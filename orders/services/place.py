@@ -19,7 +19,7 @@ from kernel.services import audit
 from kernel.services.counters import monthly_reference
 from orders.models import Order, Project
 from orders.services.moves import begin, tell
-from orders.terms import Terms, is_whole, terms_of
+from orders.terms import Terms, is_whole, papers_of, terms_of
 
 Channel, Payer = Order.Channel, Order.Payer
 
@@ -83,6 +83,7 @@ def order_place(
                 days=terms.days,
                 limit_days=terms.limit_days,
                 external_review=item.external_review,
+                papers=papers_of(item),
                 baseline_fee_fen=terms.baseline_fee_fen,
                 baseline_days=terms.baseline_days,
                 matter=matter.strip() or item.matter_served,

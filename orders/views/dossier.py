@@ -109,6 +109,10 @@ class Dossier:
         """The papers the work needs from the client, each with what was filed for it."""
         return wanted_papers(self.order, self.material_request, self.materials)
 
+    def english_of(self, name: str) -> str:
+        """What the order keeps as the English of a paper of its list, empty for any other."""
+        return next((paper["en"] for paper in self.order.papers if paper["zh"] == name), "")
+
     @property
     def filed_count(self) -> int:
         return sum(bool(paper.files) for paper in self.wanted_papers)

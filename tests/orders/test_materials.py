@@ -1,13 +1,22 @@
 """The papers the client owes: filed one by one, before or after acceptance; what is missing is seen before it counts as
 complete."""
 
-import pytest
+import html
+from importlib import import_module
 
+import pytest
+from django.apps import apps
+
+from agencies import catalogue
+from agencies.models import Listing
+from agencies.phrases import english
+from agencies.services.catalogue_rows import item_save
 from kernel.errors import Forbidden
 from kernel.models import AuditEntry, Notification
-from orders.models import Material
+from orders.models import Material, Order
 from orders.selectors.materials import missing_papers
 from orders.services import materials
+from orders.terms import papers_of
 from tests import factories
 from tests.orders.lives import Life, refused
 from tests.orders.walk import act, client_of, did, errors, pdf
@@ -76,6 +85,58 @@ def test_what_was_asked_for_has_its_own_places(rulebook):
     assert list(Material.objects.values_list("name", flat=True)) == [LIST[1], "地勘报告"]
     assert missing_papers(life.order) == [LIST[0]]
     assert life.fresh.material_request.answered_at is not None
+
+
+# --- the list as it stood when the order was placed -------------------------------------------------------------------
+def changed(life):
+    """An administrator adds one paper to the item and takes one away."""
+    item = life.listing.item
+    item_save(pk=item.pk, values={"materials": ["节能报告", LIST[0]]}, actor=factories.make_staff("administrator"))
+    life.order = Order.objects.get(pk=life.order.pk)
+
+
+def test_an_order_keeps_the_list_it_was_placed_on(rulebook):
+    life = life_with_list("paid")
+    papers = [(LIST[1], life.paper("material"))]
+    materials.materials_file(order=life.order, papers=papers, actor=life.by_buyer)
+    form = client_of(life.by_buyer).get(f"/orders/{life.order.number}/do/upload-materials/").content.decode()
+    changed(life)
+    assert missing_papers(life.order) == [LIST[0]]
+    page = page_of(life.by_agency, life)
+    assert "已归档 1 项" in page and "没有归档的：总平面图。" in page and "节能报告" not in page
+    ask = client_of(life.by_agency).get(f"/orders/{life.order.number}/do/ask-materials/").content.decode()
+    assert LIST[1] in ask and "节能报告" not in ask
+    # A page made before the change: its first place is still the first paper
+    assert form.index(LIST[0]) < form.index(LIST[1])
+    did(act(client_of(life.by_buyer), life.order.number, "upload-materials", paper0=pdf("总图.pdf")))
+    assert Material.objects.latest("id").name == LIST[0]
+    did(act(client_of(life.by_agency), life.order.number, "complete-materials"))
+    assert completed(life)["not_filed"] == []
+    again = Life(listing=Listing.objects.get(pk=life.listing.pk))
+    assert [paper["zh"] for paper in again.order.papers] == ["节能报告", LIST[0]]
+
+
+def test_the_english_of_the_list_is_kept_with_it(rulebook, monkeypatch):
+    known = next(iter(catalogue.shipped().items.values())).materials[0].zh
+    item = factories.make_item()
+    item.materials = [known, "自拟的一份材料"]
+    item.save(update_fields=["materials"])
+    life = Life(listing=factories.make_listing(item=item)).until("paid")
+    said = english(known)
+    assert life.order.papers == [{"zh": known, "en": said}, {"zh": "自拟的一份材料", "en": ""}]
+    monkeypatch.setattr("agencies.phrases.english", lambda text: "")
+    for tail in ("", "work/", "contract/", "do/complete-materials/", "do/upload-materials/"):
+        user = life.by_buyer if "upload" in tail else life.by_agency
+        page = client_of(user).get(f"/en/orders/{life.order.number}/{tail}").content.decode()
+        assert said in html.unescape(page), tail
+
+
+def test_orders_placed_before_get_the_list_of_their_item(rulebook):
+    life = life_with_list()
+    Order.objects.update(papers=[])
+    import_module("orders.migrations.0012_order_papers").keep_the_list(apps, None)
+    assert Order.objects.get(pk=life.order.pk).papers == papers_of(life.listing.item)
+    assert missing_papers(Order.objects.get(pk=life.order.pk)) == LIST
 
 
 def test_who_may_file_and_when(rulebook):
