@@ -8,6 +8,7 @@ which the whole quantity takes the price of its band.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +25,23 @@ class Priced(Protocol):
     tiers: list[dict[str, int]]
 
 
+@dataclass(frozen=True)
+class Fee:
+    """What is charged, in fen; ``is_minimum``: the quantity alone would have cost less."""
+
+    fen: int
+    is_minimum: bool
+
+
 def fee_fen(version: Priced, quantity_milli: int) -> int:
-    """The fee in fen of ``quantity_milli`` thousandths of the version's unit, rounded half up once, at least the
-    minimum fee. For "permille" the quantity is the base amount in thousands of yuan. DomainError ``pricing.quantity``
-    for a quantity that is not positive, ``pricing.amount`` for a fee beyond any budget."""
+    """The fee in fen alone (see ``fee``)."""
+    return fee(version, quantity_milli).fen
+
+
+def fee(version: Priced, quantity_milli: int) -> Fee:
+    """The fee of ``quantity_milli`` thousandths of the version's unit, rounded half up once, at least the minimum fee.
+    For "permille" the quantity is the base amount in thousands of yuan. DomainError ``pricing.quantity`` for a quantity
+    that is not positive, ``pricing.amount`` for a fee beyond any budget."""
     if quantity_milli <= 0:
         raise DomainError("pricing.quantity", _("数量应大于零。"), _("请填写需要的数量。"), field="quantity")
     total, begun = 0, 0
@@ -38,12 +52,13 @@ def fee_fen(version: Priced, quantity_milli: int) -> int:
         total += part * tier["unit_price_fen"]
         begun += part
     total += (quantity_milli - begun) * version.unit_price_fen
-    fee = max(round_div(total, MILLI), version.min_fee_fen)
-    if fee > MAX_FEN:
+    price = round_div(total, MILLI)
+    charged = max(price, version.min_fee_fen)
+    if charged > MAX_FEN:
         raise DomainError(
             "pricing.amount", _("数量过大，费用超出可受理的范围。"), _("请核对数量和单位。"), field="quantity"
         )
-    return fee
+    return Fee(charged, price < version.min_fee_fen)
 
 
 def check_tiers(tiers: Any) -> list[dict[str, int]]:

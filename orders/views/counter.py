@@ -102,7 +102,7 @@ def place(request: HttpRequest, buyer_id: int, listing_id: int) -> HttpResponse:
         "listing": listing,
         "version": version,
         "item": listing.item,
-        "fee_fen": shown_fee(form, version),
+        "fee": shown_fee(form, version),
         "answer_by": answer_by(),
         "keepsakes": papers.keepsakes(form),
     }

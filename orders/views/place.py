@@ -60,7 +60,7 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
         "version": version,
         "item": listing.item,
         "buyer": buyer,
-        "fee_fen": shown_fee(form, version),
+        "fee": shown_fee(form, version),
         "answer_by": answer_by(),
         "pays_first": buyer is None or buyer.kind != Organisation.Kind.PUBLIC_BODY,
         "draft": _draft(request, listing, buyer),
@@ -74,11 +74,7 @@ def fee(request: HttpRequest, listing_id: int) -> HttpResponse:
     listing = offered_listing(listing_id)
     form = place_forms.LineForm(request.GET, version=listing.version)
     form.is_valid()
-    context = {
-        "version": listing.version,
-        "fee_fen": shown_fee(form, listing.version),
-        "errors": form["quantity"].errors,
-    }
+    context = {"fee": shown_fee(form, listing.version), "errors": form["quantity"].errors}
     return render(request, "orders/fee.html", context)
 
 
@@ -112,11 +108,11 @@ def answer_by() -> date:
     return workdays.add(clock.today(), LIMITS["order.accept"].days or 0)
 
 
-def shown_fee(form: forms.Form, version: ListingVersion) -> int | None:
+def shown_fee(form: forms.Form, version: ListingVersion) -> pricing.Fee | None:
     """The fee of the quantity in the form, None while it cannot be read."""
     field: Any = form.fields["quantity"]
     try:
-        return pricing.fee_fen(version, field.clean(form["quantity"].value()))
+        return pricing.fee(version, field.clean(form["quantity"].value()))
     except (DomainError, forms.ValidationError, TypeError):
         return None
 

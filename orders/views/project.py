@@ -53,10 +53,10 @@ def place(request: HttpRequest) -> HttpResponse:
         form = place_forms.ProjectPlaceForm(initial=initial, buyer=buyer, items=items)
         lines = [_line(listing, people, None, typed) for listing in chosen]
     shown = [
-        {"listing": listing, "form": line, "fee_fen": shown_fee(line, listing.version)}
+        {"listing": listing, "form": line, "fee": shown_fee(line, listing.version)}
         for listing, line in zip(chosen, lines, strict=True)
     ]
-    fees = [line["fee_fen"] for line in shown if line["fee_fen"] is not None]
+    fees = [line["fee"].fen for line in shown if line["fee"] is not None]
     context = {
         "form": form,
         "lines": shown,

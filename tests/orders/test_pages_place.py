@@ -95,6 +95,14 @@ def test_the_fee_is_computed_without_scripts_and_as_a_fragment(listing):
     assert client.get(f"/orders/new/{listing.pk}/fee/?quantity=abc").status_code == 200
 
 
+@pytest.mark.parametrize(("minimum", "said"), [(2_400_000, False), (2_400_001, True), (0, False)])
+def test_the_minimum_is_named_only_where_it_raises_the_fee(minimum, said, rulebook):
+    """12,000 yuan each: two cost exactly the minimum, a fen less than it, or there is none."""
+    listing = factories.make_listing(min_fee_fen=minimum)
+    page = client_of(None).get(f"/orders/new/{listing.pk}/fee/?quantity=2").content.decode()
+    assert ("不足最低收费" in page) == said and "¥24,000.0" in page
+
+
 def test_repeating_an_order_starts_from_it(listing):
     buyer = factories.make_organisation()
     client = client_of(factories.owner_of(buyer))
