@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -57,14 +58,20 @@ class CategoryViewSet(OwnedViewSet):
     model = Category
     icon = "list-ul"
     form_fields = ["code", "name_zh", "name_en", "position", "icon", "active"]
-    list_display = ["name_zh", "code", "position", "active"]
+    list_display = ["name_zh", "code", "position", BooleanColumn("active", label=_("启用"), sort_key="active")]
     search_fields = ["name_zh", "code"]
 
 
 class ServiceItemViewSet(OwnedViewSet):
     model = ServiceItem
     icon = "doc-full"
-    list_display = ["name_zh", "code", "category", "default_days", "active"]
+    list_display = [
+        "name_zh",
+        "code",
+        "category",
+        "default_days",
+        BooleanColumn("active", label=_("启用"), sort_key="active"),
+    ]
     list_filter = ["category", "active"]
     search_fields = ["name_zh", "code"]
     exclude_form_fields: list[str] = []
@@ -105,7 +112,7 @@ class CalendarViewSet(OwnedViewSet):
     model = CalendarDay
     icon = "calendar"
     form_fields = ["day", "is_workday", "note"]
-    list_display = ["day", "is_workday", "note"]
+    list_display = ["day", BooleanColumn("is_workday", label=_("工作日"), sort_key="is_workday"), "note"]
 
 
 class RegionViewSet(OwnedViewSet):

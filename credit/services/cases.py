@@ -137,7 +137,9 @@ def case_defend(*, case: Case, text: str, actor: User | None) -> Case:
     if not text.strip():
         raise DomainError("case.no_defence", _("请写明陈述申辩的内容。"), field="text")
     if not _defence_open(case):
-        raise DomainError("case.defence_late", _("陈述申辩期已满。"), _("请等候决定；对决定不服的，可以依法申请行政复议。"))
+        raise DomainError(
+            "case.defence_late", _("陈述申辩期已满。"), _("请等候决定；对决定不服的，可以依法申请行政复议。")
+        )
     case.defence, case.defended_at = text.strip(), clock.now()
     deadlines.meet(subject=case.stream, code=DEFENCE)
     notify.role(
