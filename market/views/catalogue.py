@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from agencies.models import Category, ServiceItem
 from market.selectors import catalogue
 from market.selectors.certificate_rules import rule_lines
+from market.selectors.contract_points import contract_points
 from market.selectors.finding import find
 from market.selectors.spread import price_spread, usual_duration
 from market.selectors.stages import by_stage
@@ -33,8 +34,11 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def item(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(ServiceItem.objects.select_related("category"), code=code, active=True)
+    contract, contract_spoken = contract_points(row)
     context = {
         "item": row,
+        "contract": contract,
+        "contract_spoken": contract_spoken,
         "rule": rule_lines(row),
         "found": find(request, {"category": (row.category.code,), "item": (row.code,)}, row.category_id),
         "spread": price_spread(row.pk, row.fee_unit),

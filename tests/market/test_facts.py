@@ -6,10 +6,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.translation import override
 
-from agencies.models import Category
+from agencies.catalogue import shipped
+from agencies.models import Category, ServiceItem
+from agencies.services.catalogue import catalogue_load
 from kernel import clock
 from market.search import SearchQuery
+from market.selectors.contract_points import contract_points
 from market.selectors.engine import search_engine
 from market.selectors.headline import DEFINITIONS, headline, headline_by_category
 from market.selectors.offers import standings
@@ -160,3 +164,17 @@ def test_the_live_score_is_not_shown_before_it_is_published(client, deliver):
         made.order_done(listing.agency, on=date(2026, 10, day))
     assert standings([listing.agency_id])[listing.agency_id].newcomer
     assert "样本不足" in text(client, "storefront", listing.agency_id)
+
+
+def test_the_contract_of_an_item_leaves_no_place_open_and_follows_the_reader():
+    catalogue_load(catalogue=shipped(), actor=None)
+    for item in ServiceItem.objects.all():
+        with override("en"):
+            text, spoken = contract_points(item)
+            assert spoken and not re.search(r"[{}\u4e00-\u9fff]", text), (item.code, text)
+        text, spoken = contract_points(item)
+        assert spoken and "{" not in text and item.name_zh in text
+    item.template_contract += "\n8. 其他：送达地址以订单为准。"
+    with override("en"):
+        text, spoken = contract_points(item)
+    assert not spoken and item.name_zh in text and item.name_en not in text
