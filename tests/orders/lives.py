@@ -18,7 +18,7 @@ from kernel.models import Attachment, Organisation, OutboxMessage, User
 from kernel.registries import outbox_handlers
 from kernel.services.attachments import attachment_store
 from orders.gateways import bank
-from orders.models import Order, Payment
+from orders.models import LedgerEntry, Order, Payment
 from orders.services import accept, cancel, contract, deliver, materials, pay, place, projects, rate
 from tests import factories
 
@@ -213,3 +213,15 @@ def signed_messages() -> list[tuple[bytes, str]]:
     OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).delete()
     bodies = [json.dumps(row.payload, ensure_ascii=False).encode() for row in rows]
     return [(body, sign(body)) for body in bodies]
+
+
+def book(order) -> list[tuple[str, int]]:
+    """The ledger of an order: (kind, fen), the oldest first."""
+    return list(LedgerEntry.objects.filter(order=order).values_list("kind", "amount_fen"))
+
+
+def paid_message(payment) -> tuple[bytes, str]:
+    """The payer pays: the one message of the bank, with its signature."""
+    bank.deposit_decide(reference=payment.reference, pay=True)
+    (message,) = signed_messages()
+    return message
