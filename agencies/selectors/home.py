@@ -15,7 +15,7 @@ from agencies.machines import CONFIRM, FORM_CHECK, PUBLICITY
 from agencies.models import Agency, Listing, ListingVersion, Qualification, Review
 from agencies.phrases import spoken
 from agencies.selectors import registration
-from agencies.selectors.overview import certificate_lamp
+from agencies.selectors.overview import certificate_lamp, to_renew
 from agencies.selectors.reviews import OPEN
 from kernel import clock
 from kernel.lamps import Lamp, lamp
@@ -58,7 +58,8 @@ def home(agency: Agency) -> dict[str, Any]:
     entry = next((row for row in reviews if row.kind == Review.Kind.ENTRY), None)
     open_reviews = [row for row in reviews if row.status in OPEN]
     due = _deadlines(agency, open_reviews)
-    papers = [row for row in _papers(agency) if row.status in (Q_.PENDING, Q_.CONFIRMED)]
+    held = _papers(agency)
+    papers = [row for row in held if row.status in (Q_.PENDING, Q_.CONFIRMED)]
     listings = list(_listings(agency))
     waiting = due.get((entry.stream, FORM_CHECK)) or due.get((entry.stream, PUBLICITY)) if entry else None
     confirm = due.get((agency.stream, CONFIRM))
@@ -67,7 +68,7 @@ def home(agency: Agency) -> dict[str, Any]:
         "stage": STAGE_OF.get(agency.status, 0),
         "review_lamp": lamp(waiting) if waiting else None,
         "review_due_at": waiting.due_at if waiting else None,
-        "todos": _todos(agency, entry, confirm, papers, listings),
+        "todos": _todos(agency, entry, confirm, held, listings),
         "coming": _coming(open_reviews, due, confirm, papers),
         "papers": [(row, certificate_lamp(row)) for row in papers[:LINES]],
         "papers_more": max(len(papers) - LINES, 0),
@@ -164,11 +165,9 @@ def _to_enter(agency: Agency, entry: Review | None) -> list[Todo]:
 
 
 def _about_papers(papers: list[Qualification]) -> list[Todo]:
+    """Of all the agency holds, renewals handed in included: what waits at the desk is no longer its turn."""
     found = []
-    for row in papers:
-        state = certificate_lamp(row)
-        if row.status != Q_.CONFIRMED or state.colour == "green":
-            continue
+    for row, state in to_renew(papers):
         over = state.colour == "red"
         note = _("需要它的服务已不再显示。") if over else _("换证核验后，服务不会中断。")
         text = _("%(paper)s换证") % {"paper": row.type.name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -23,6 +24,20 @@ def certificate_lamp(paper: Qualification) -> Lamp:
         return Lamp("red", _("已过期"), left, None)
     word = ngettext("还有 %(n)s 天", "还有 %(n)s 天", left) % {"n": left}
     return Lamp("amber" if left <= max(CERTIFICATE_REMINDERS) else "green", word, left, None)
+
+
+def renewable(papers: Iterable[Qualification]) -> list[Qualification]:
+    """Of all certificates of an agency, those that may be renewed: confirmed, and no renewal of them handed in that was
+    not rejected."""
+    papers = list(papers)
+    handed_in = {row.renews_id for row in papers if row.status != Qualification.Status.REJECTED}
+    return [row for row in papers if row.status == Qualification.Status.CONFIRMED and row.pk not in handed_in]
+
+
+def to_renew(papers: Iterable[Qualification]) -> list[tuple[Qualification, Lamp]]:
+    """Of all certificates of an agency, those to renew now, each with how it stands: over, or about to end."""
+    found = [(row, certificate_lamp(row)) for row in renewable(papers)]
+    return [(row, state) for row, state in found if state.colour != "green"]
 
 
 def facts(agency: Agency) -> list[tuple[Any, Any]]:

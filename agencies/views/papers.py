@@ -24,9 +24,10 @@ from kernel.services.attachments import Kept, attachment_keep
 
 @back_room
 def certificates(request: HttpRequest, agency: Agency) -> HttpResponse:
-    rows = Qualification.objects.filter(agency=agency).select_related("type", "scan").prefetch_related("renewals")
-    lamps = [(row, overview.certificate_lamp(row), _renewable(row)) for row in rows]
-    urgent = [_urgent(row, lamp) for row, lamp, renewable in lamps if renewable and lamp.colour != "green"]
+    rows = Qualification.objects.filter(agency=agency).select_related("type", "scan")
+    renewable = overview.renewable(rows)
+    lamps = [(row, overview.certificate_lamp(row), row in renewable) for row in rows]
+    urgent = [_urgent(row, lamp) for row, lamp in overview.to_renew(rows)]
     return render(request, "agencies/certificates.html", {"agency": agency, "rows": lamps, "urgent": urgent})
 
 
@@ -130,9 +131,3 @@ def _urgent(row: Qualification, lamp: Lamp) -> dict[str, Any]:
         "href": reverse("agencies:certificate_renew", args=[row.pk]),
         "act": _("换证"),
     }
-
-
-def _renewable(row: Qualification) -> bool:
-    """Confirmed, and no renewal of it is on its way."""
-    waiting = [renewal for renewal in row.renewals.all() if renewal.status != Qualification.Status.REJECTED]
-    return row.status == Qualification.Status.CONFIRMED and not waiting

@@ -10,6 +10,7 @@ from agencies.forms.shop import EMPTY_TIERS, VersionForm
 from agencies.models import Listing, Qualification
 from agencies.selectors import cases, home, reviews
 from agencies.selectors.registration import papers
+from agencies.services import papers as papers_of
 from agencies.services import shop
 from kernel import clock
 from tests import factories as make
@@ -42,6 +43,28 @@ def test_an_expired_certificate_comes_before_one_that_ends_soon_and_a_good_one_i
         assert page["counts"]["papers"] == 3 and page["papers"][0][0] == over
         assert [row.on for row in page["coming"] if row.href == reverse("agencies:certificates")] == [soon.expires_on]
     assert Qualification.objects.filter(pk=long.pk).exists()
+
+
+def test_a_renewal_that_is_handed_in_is_no_longer_asked_for():
+    """The first page and the page of certificates ask for the same; a rejected renewal is asked for again."""
+    agency = make.make_agency()
+    kind = make.make_certificate_type("renewed")
+    paper = make.make_qualification(agency, kind, expires_on=clock.today() + timedelta(days=20))
+    client = Client()
+    client.force_login(make.owner_of(agency.organisation))
+
+    def asked():
+        page = client.get(reverse("agencies:certificates")).content.decode()
+        return renew(paper) in [href for _state, href in texts(agency)], renew(paper) in page
+
+    assert asked() == (True, True)
+    later = clock.today() + timedelta(days=900)
+    renewal = make.make_qualification(agency, kind, confirmed=False, expires_on=later, renews=paper)
+    assert asked() == (False, False)
+    papers_of.qualification_reject(qualification=renewal, reason="扫描件不清晰", actor=None)
+    assert asked() == (True, True)
+    again = make.make_qualification(agency, kind, expires_on=later, renews=paper)
+    assert again.status == "confirmed" and asked() == (False, False)
 
 
 def test_a_full_listing_and_an_empty_shop_are_said():
