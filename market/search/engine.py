@@ -100,14 +100,15 @@ class Engine(ABC):
             places = _page(look, query, condition, ways) if total else []
             facets = _facets(look, query, condition)
             stored = look.stored([place.listing_id for place, _ in places])
-        places = [(place, step) for place, step in places if place.listing_id in stored]
+        places = [(place, way) for place, way in places if place.listing_id in stored]
         if query.sort == "best":
             agencies = [stored[place.listing_id].agency_id for place, _ in places]
-            kinds = [(step, place.newcomer, place.reserved) for place, step in places]
+            # The number of the way, not its name: all near misses are called so, yet they go by steps of their own.
+            kinds = [(way, place.newcomer, place.reserved) for place, way in places]
             places = [places[row] for row in spread_out(agencies, kinds)]
         surfaces = tuple(dict.fromkeys(s for word in words for s in word.surfaces))
         return SearchResult(
-            hits=tuple(_hit(place, step, stored, surfaces) for place, step in places),
+            hits=tuple(_hit(place, "" if way is None else ways[way][0], stored, surfaces) for place, way in places),
             total=total,
             facets=facets,
             page=query.page,
@@ -126,20 +127,20 @@ def _all_of(query: SearchQuery, condition: Condition | None) -> Condition:
 
 def _page(
     look: Look, query: SearchQuery, condition: Condition | None, ways: Sequence[tuple[str, Condition | None]]
-) -> list[tuple[Place, str]]:
-    """The places of one page with the step each was found by; only best match goes by steps."""
+) -> list[tuple[Place, int | None]]:
+    """The places of one page with the number of the way each was found by; only best match goes by ways."""
     wanted = min(query.size, DEPTH - query.offset)
     if query.sort != "best":
         ranked = look.first(_all_of(query, condition), query.sort, query.offset + wanted)
-        return [(place, "") for place in ranked[query.offset :]]
-    found: list[tuple[Place, str]] = []
+        return [(place, None) for place in ranked[query.offset :]]
+    found: list[tuple[Place, int | None]] = []
     offset = query.offset
-    for step, part in ways:
+    for way, (_step, part) in enumerate(ways):
         within = _all_of(query, part)
         size = look.count(within)
         if offset < size:
             need = min(offset + wanted - len(found), size)
-            found += [(place, step) for place in _best(look, within, need)[offset:]]
+            found += [(place, way) for place in _best(look, within, need)[offset:]]
         offset = max(0, offset - size)
         if len(found) >= wanted:
             break

@@ -68,6 +68,17 @@ def test_an_agency_does_not_fill_the_top_of_a_page(engine):
     assert [hit.agency_id for hit in ask(engine, "环评", sort="on_time").hits][:5] == [7] * 5
 
 
+def test_a_near_miss_with_fewer_of_the_words_lets_nobody_pass(engine):
+    """All near misses are called so, yet an agency makes room within a step of theirs only."""
+    engine.apply([listing(n, **RATED, agency_id=7, on_time_permille=1000) for n in (1, 2, 3)])
+    engine.apply([listing(4, **RATED, agency_id=8, title="环境影像报告书", item="环境影像报告书", category="其他")])
+    result = ask(engine, "环境影响报告表 便宜")
+    assert result.near and result.total == 4 and {hit.step for hit in result.hits} == {"near"}
+    assert [hit.agency_id for hit in result.hits] == [7, 7, 7, 8]
+    engine.apply([listing(5, **RATED, agency_id=9)])
+    assert [hit.agency_id for hit in ask(engine, "环境影响报告表 便宜").hits] == [7, 7, 9, 7, 8]
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(engine):
     mixed = [listing(n, **RATED, on_time_permille=n * 7 % 1000) for n in range(1, 40)]
     engine.apply(
