@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Subquery
+from django.db.models import Count, F, Max, Min, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +15,7 @@ from credit.models import Case, CreditEvent, RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import PERIODS
 from credit.selectors.story import period_name
-from credit.selectors.waiting import periods, to_decide, with_due
+from credit.selectors.waiting import periods, said, to_decide, with_due
 from credit.services.cases import DEFENCE, OFFICER
 from kernel import access, clock, work
 from kernel.models import Deadline, Organisation
@@ -82,15 +82,21 @@ def ranking_queues(user: Any, party: Any) -> list[work.WorkQueue]:
     desk, own = reverse("credit:desk_rankings"), Q(drafted_by=user)
     begun = clock.today().replace(day=1)
     ended = begun - timedelta(days=1)
-    shown = Q(publicity_over__lt=clock.now(), status=R.PUBLICITY)
+    unanswered = Q(asked__gt=F("answered"), status__in=list(PERIODS))
+    shown = Q(publicity_over__lt=clock.now(), status=R.PUBLICITY) & ~unanswered
     rows = RankingPublication.objects.order_by().annotate(
         preview_over=Subquery(periods("ranking", PERIODS[R.PREVIEW]).values("due_at")[:1]),
         publicity_over=Subquery(periods("ranking", PERIODS[R.PUBLICITY]).values("due_at")[:1]),
+        asked=said("ranking.commented", Count("pk")),
+        answered=said("ranking.answered", Count("pk")),
+        # The last one: the others have waited longer.
+        asked_at=said("ranking.commented", Max("at")),
     )
     found = rows.aggregate(
         this=Count("pk", filter=Q(period=f"{ended:%Y-%m}") & ~Q(status=R.WITHDRAWN)),
         **_waiting("draft", Q(status=R.DRAFT), "drafted_at"),
         **_waiting("preview", Q(preview_over__lt=clock.now(), status=R.PREVIEW), "preview_over"),
+        **_waiting("comments", unanswered, "asked_at"),
         **_waiting("publicity", shown & ~own, "publicity_over"),
         **_waiting("drafted", shown & own, "publicity_over"),
     )
@@ -106,6 +112,7 @@ def ranking_queues(user: Any, party: Any) -> list[work.WorkQueue]:
         work.WorkQueue(_("信用"), draft, f"{desk}#draft", int(missing), since=midnight),
         line(_("起草好的排行待征求意见"), "draft"),
         line(_("征求意见期满的排行待公示"), "preview"),
+        line(_("有意见待答复的排行"), "comments"),
         line(_("公示期满的排行待发布"), "publicity"),
         line(_("您起草、待同事发布的排行"), "drafted", watched=True),
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from typing import Any
+
+from django.db.models import Aggregate, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from credit.models import Case
 from kernel import clock
-from kernel.models import Deadline
+from kernel.models import AuditEntry, Deadline
 
 DEFENCE = "case.defence"
 
@@ -38,3 +40,11 @@ def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.annotate(
         due_at=Subquery(newest.values("due_at")[:1]), due_days=Subquery(newest.values("limit_days")[:1])
     )
+
+
+def said(action: str, figure: Aggregate) -> Any:
+    """``figure`` over the acts of a name in the audit stream of the outer ranking; a count of none is 0."""
+    stream = Concat(Value("ranking:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    rows = AuditEntry.objects.filter(stream=stream, action=action).order_by().values("stream")
+    found = Subquery(rows.annotate(figure=figure).values("figure"))
+    return Coalesce(found, Value(0)) if isinstance(figure, Count) else found

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from credit import menu
+from credit.selectors.comments import comments
 from credit.services.cases import case_defend
+from credit.services.comments import ranking_comment, ranking_comment_answer
 from credit.services.rankings import ranking_draft, ranking_preview_open, ranking_publicity_open
 from kernel import clock
 from tests import factories as make
@@ -62,3 +64,21 @@ def test_a_ranking_waits_since_its_last_step_was_over(agency, officer, second, s
         reader = made.a_person(second)
         with django_assert_max_num_queries(5):  # two of ours; the person's memberships and the clock besides
             menu.ranking_queues(reader, None)
+
+
+def test_a_comment_is_answered_before_anybody_publishes(agency, officer, second, still):
+    made.order_done(agency)
+    draft = ranking_preview_open(ranking=ranking_draft(period="2026-10", category=None, actor=officer), actor=officer)
+    made_at = still + timedelta(hours=1)
+    with clock.at(made_at):
+        ranking_comment(ranking=draft, text="时限有误", contact="0500", actor=make.owner_of(agency.organisation))
+        waits = {"有意见待答复的排行": (1, made_at, False)}
+        assert lines(menu.ranking_queues, officer) == lines(menu.ranking_queues, second) == waits
+    later = made.after_workdays(still, 5)
+    with clock.at(later):
+        draft = ranking_publicity_open(ranking=draft, actor=officer)
+    with clock.at(made.after_workdays(later, 7)):
+        assert "公示期满的排行待发布" not in lines(menu.ranking_queues, second)
+        asked = comments(draft)[0]
+        ranking_comment_answer(ranking=draft, seq=asked.seq, answer="已核对", actor=officer)
+        assert "公示期满的排行待发布" in lines(menu.ranking_queues, second)
