@@ -34,9 +34,7 @@ def official_ratings(world: World) -> Life:
     day = world.plan.opening + timedelta(days=30)
     while True:
         yield working_moment(day, rng)
-        done = Order.objects.filter(
-            status__in=[Order.Status.APPROVED, Order.Status.CLOSED], official_ratings__isnull=True
-        )
+        done = Order.objects.filter(status__in=Order.DONE, official_ratings__isnull=True)
         for order in done.order_by("pk")[:14]:
             stars = 5 if order.days_used is not None and order.days_used <= order.days else 3
             remark = "按期办结，资料齐全。" if stars == 5 else "超过合同时限。"

@@ -17,7 +17,7 @@ def settle(story: Story) -> Life:
     if story.is_("complaint_upheld", "complaint_rejected"):
         yield from _complain(story)
     yield story.later(story.rng.choice((0, 1, 2)))
-    if story.order.status in (Order.Status.APPROVED, Order.Status.CLOSED) and story.chance(0.8):
+    if story.order.status in Order.DONE and story.chance(0.8):
         order = story.order
         file = story.paper("电子发票", "invoice", story.agent)
         invoice.invoice_upload(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.models import Agency, Category
 from kernel.money import round_div
 from kernel.ui import format
-from market.selectors.offers import DONE, ENDED, LIMIT
+from market.selectors.offers import LIMIT
 from orders.models import Order, Rating, TestBatch
 
 SATISFIED = 20
@@ -121,15 +121,15 @@ class Figure:
 
 
 ORDER_SUMS = {
-    "orders": Count("id", filter=~Q(status__in=ENDED)),
-    "paid": Sum("fee_fen", filter=Q(status__in=DONE, baseline_fee_fen__isnull=False)),
-    "paid_before": Sum("baseline_fee_fen", filter=Q(status__in=DONE)),
-    "paid_rows": Count("id", filter=Q(status__in=DONE, baseline_fee_fen__isnull=False)),
-    "used": Sum("days_used", filter=Q(status__in=DONE, baseline_days__isnull=False)),
-    "used_before": Sum("baseline_days", filter=Q(status__in=DONE, days_used__isnull=False)),
-    "used_rows": Count("id", filter=Q(status__in=DONE, baseline_days__isnull=False, days_used__isnull=False)),
-    "timed": Count("id", filter=Q(status__in=DONE, days_used__isnull=False)),
-    "on_time": Count("id", filter=Q(status__in=DONE, days_used__lte=LIMIT)),
+    "orders": Count("id", filter=~Q(status__in=Order.DROPPED)),
+    "paid": Sum("fee_fen", filter=Q(status__in=Order.DONE, baseline_fee_fen__isnull=False)),
+    "paid_before": Sum("baseline_fee_fen", filter=Q(status__in=Order.DONE)),
+    "paid_rows": Count("id", filter=Q(status__in=Order.DONE, baseline_fee_fen__isnull=False)),
+    "used": Sum("days_used", filter=Q(status__in=Order.DONE, baseline_days__isnull=False)),
+    "used_before": Sum("baseline_days", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
+    "used_rows": Count("id", filter=Q(status__in=Order.DONE, baseline_days__isnull=False, days_used__isnull=False)),
+    "timed": Count("id", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
+    "on_time": Count("id", filter=Q(status__in=Order.DONE, days_used__lte=LIMIT)),
 }
 _STARS = F("quality") + F("timeliness") + F("attitude") + F("charging") + F("compliance")
 

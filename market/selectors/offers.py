@@ -150,19 +150,17 @@ def trade_standings(agency_ids: Iterable[int], category_id: int) -> dict[int, St
     return {pk: standing_of(grade) for pk, grade in found.items() if grade.rated}
 
 
-ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED)
-DONE = (Order.Status.APPROVED, Order.Status.CLOSED)
 LIMIT = F("days") + Case(When(extension__status=Extension.Status.GRANTED, then=F("extension__days")), default=0)
 """The contract's days with the extension the buyer granted."""
 
 
 def _records(agency_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    rows = Order.objects.filter(agency__in=agency_ids).exclude(status__in=ENDED).order_by().values("agency_id")
+    rows = Order.objects.filter(agency__in=agency_ids).exclude(status__in=Order.DROPPED).order_by().values("agency_id")
     counted = rows.annotate(
         orders=Count("id"),
-        closed=Count("id", filter=Q(status__in=DONE)),
-        timed=Count("id", filter=Q(status__in=DONE, days_used__isnull=False)),
-        on_time=Count("id", filter=Q(status__in=DONE, days_used__lte=LIMIT)),
+        closed=Count("id", filter=Q(status__in=Order.DONE)),
+        timed=Count("id", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
+        on_time=Count("id", filter=Q(status__in=Order.DONE, days_used__lte=LIMIT)),
     )
     return {row["agency_id"]: row for row in counted}
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from credit.selectors.history import Published, published_scores, trend
 from kernel import clock
 from kernel.ui import format
-from market.selectors.offers import DONE, LIMIT, Standing, standing_of
+from market.selectors.offers import LIMIT, Standing, standing_of
 from orders.models import Order
 
 KEEP_S = 60
@@ -77,7 +77,7 @@ def _scores(agency_id: int) -> Scores:
 
 def _days(agency_id: int, since: date) -> list[tuple[date, int, int]]:
     """(day, orders completed on it, how many of them late), oldest first."""
-    done = Order.objects.filter(agency=agency_id, status__in=DONE, days_used__isnull=False)
+    done = Order.objects.filter(agency=agency_id, status__in=Order.DONE, days_used__isnull=False)
     rows = done.filter(completed_at__gte=clock.now() - timedelta(days=MONTHS_DAYS + 1))
     counted: dict[date, list[int]] = {}
     for completed_at, used, limit in rows.annotate(limit=LIMIT).values_list("completed_at", "days_used", "limit"):

@@ -13,7 +13,6 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from agencies.selectors import listings as agency_listings
-from market.selectors.offers import DONE
 from orders.models import Order
 
 KEEP_S = 60
@@ -73,7 +72,7 @@ def price_spread(item_id: int, unit: str, here_fen: int | None = None) -> Spread
 
 
 def _usual(item_id: int) -> Usual | None:
-    rows = Order.objects.filter(item=item_id, status__in=DONE, days_used__isnull=False).order_by("-id")
+    rows = Order.objects.filter(item=item_id, status__in=Order.DONE, days_used__isnull=False).order_by("-id")
     taken = sorted(rows.values_list("days_used", flat=True)[:NEWEST])
     if len(taken) < LEAST_ORDERS:
         return None

@@ -94,7 +94,7 @@ def closed_order_is_settled() -> Iterator[str]:
 @invariants.register("money.release_after_approval")
 def nothing_is_released_early() -> Iterator[str]:
     """Held money goes to the agency only after approval, or when the centre terminated the order."""
-    rows = LedgerEntry.objects.filter(kind="release").exclude(order__status__in=[S.APPROVED, S.CLOSED, S.TERMINATED])
+    rows = LedgerEntry.objects.filter(kind="release").exclude(order__status__in=Order.RELEASABLE)
     for number in rows.values_list("order__number", flat=True):
         yield f"{number}: money was released without approval"
 
@@ -105,7 +105,7 @@ def nothing_is_stranded() -> Iterator[str]:
     which the operators know)."""
     disputed = Complaint.objects.filter(order=OuterRef("pk"), status__in=["filed", "accepted"])
     going_back = Refund.objects.filter(order=OuterRef("pk"), status__in=["proposed", "granted", "failed"])
-    over = Order.objects.filter(status__in=[S.APPROVED, S.CLOSED, S.DECLINED, S.CANCELLED, S.TERMINATED])
+    over = Order.objects.filter(status__in=[*Order.DONE, *Order.ENDED])
     rows = over.annotate(into=_booked("capture"), out=_booked("release", "refund", custody="credit"))
     for number in _numbers(rows.filter(~Exists(disputed), ~Exists(going_back), into__gt=F("out"))):
         yield f"{number}: its work is over and money still lies in custody"

@@ -16,8 +16,6 @@ from orders.models import Deliverable, ExternalReviewRound, Order, Rating, TestB
 from orders.selectors.duration import days_used, service_limit
 
 S = Order.Status
-HOLDING = (S.PLACED, S.ACCEPTED, S.IN_SERVICE, S.DELIVERED)
-ENDED = (S.CLOSED, S.DECLINED, S.CANCELLED, S.TERMINATED)
 # Older ones are frozen: their calendars and pauses no longer change.
 RECOUNTED_DAYS = 90
 CHUNK = 2000
@@ -84,7 +82,7 @@ def service_deadline_is_recomputed() -> Iterator[str]:
 @invariants.register("orders.ended_deadlines")
 def ended_orders_have_no_deadline() -> Iterator[str]:
     """Nothing runs any more on an order that has ended."""
-    ended = {f"order:{pk}" for pk in Order.objects.filter(status__in=ENDED).values_list("pk", flat=True)}
+    ended = {f"order:{pk}" for pk in Order.objects.filter(status__in=Order.OVER).values_list("pk", flat=True)}
     for subject, code in Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith="order:").values_list(
         "subject", "code"
     ):
@@ -96,7 +94,7 @@ def ended_orders_have_no_deadline() -> Iterator[str]:
 def capacity_is_held() -> Iterator[str]:
     """A listing's slots are exactly its orders in work."""
     held = (
-        Order.objects.filter(listing=OuterRef("pk"), status__in=HOLDING)
+        Order.objects.filter(listing=OuterRef("pk"), status__in=Order.HOLDING)
         .order_by()
         .values("listing")
         .annotate(n=Count("pk"))
@@ -134,12 +132,12 @@ def public_buyers_approve_themselves() -> Iterator[str]:
 @invariants.register("orders.external_review")
 def reviewed_before_approval() -> Iterator[str]:
     """An order with external review was approved after a round had passed; a pending round stops the clock."""
-    passed = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result__in=["first_pass", "passed_revised"])
+    passed = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result__in=ExternalReviewRound.PASSED)
     rows = Order.objects.filter(external_review=True, approved_at__isnull=False)
     for number in _numbers(rows.filter(~Exists(passed))):
         yield f"{number}: approved without external review"
     paused = set(Pause.objects.filter(ended_at__isnull=True).values_list("subject", flat=True))
-    pending = ExternalReviewRound.objects.filter(result="pending", order__status__in=[S.IN_SERVICE, S.DELIVERED])
+    pending = ExternalReviewRound.objects.filter(result="pending", order__status__in=Order.AT_WORK)
     for pk in pending.values_list("order_id", flat=True):
         if f"order:{pk}" not in paused:
             yield f"order {pk}: a review is pending and the clock runs"
@@ -155,7 +153,7 @@ def test_groups_add_up() -> Iterator[str]:
         .annotate(n=Sum("groups"))
         .values("n")
     )
-    rows = Order.objects.filter(unit="test_group", status__in=[S.DELIVERED, S.APPROVED, S.CLOSED]).annotate(
+    rows = Order.objects.filter(unit="test_group", status__in=[S.DELIVERED, *Order.DONE]).annotate(
         tested=Coalesce(Subquery(groups, output_field=BigIntegerField()), 0) * 1000
     )
     for number in _numbers(rows.exclude(tested=F("quantity_milli"))):
@@ -186,7 +184,7 @@ def ratings_open_together() -> Iterator[str]:
 @invariants.register("orders.approval_waits")
 def approval_waits_for_the_review() -> Iterator[str]:
     """The buyer's time for approving runs on delivered orders alone, and not before an external review has passed."""
-    passed = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result__in=["first_pass", "passed_revised"])
+    passed = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result__in=ExternalReviewRound.PASSED)
     ready = Order.objects.filter(status=S.DELIVERED).filter(Q(external_review=False) | Exists(passed))
     allowed = {f"order:{pk}" for pk in ready.values_list("pk", flat=True)}
     rows = Deadline.objects.filter(state=Deadline.State.OPEN, code__in=["order.approve", "order.inspect"])

@@ -54,6 +54,20 @@ class Order(models.Model):
         CANCELLED = "cancelled", _("已取消")
         TERMINATED = "terminated", _("已终止")
 
+    # Sets of states that more than one place asks for, each named once: a new state is put into them here.
+    NOT_BEGUN = (Status.PLACED, Status.ACCEPTED)
+    AT_WORK = (Status.IN_SERVICE, Status.DELIVERED)
+    RUNNING = (Status.ACCEPTED, *AT_WORK)
+    # It takes one of the listing's slots
+    HOLDING = (Status.PLACED, *RUNNING)
+    DONE = (Status.APPROVED, Status.CLOSED)
+    # Ended early: before the work began, or after
+    DROPPED = (Status.DECLINED, Status.CANCELLED)
+    ENDED = (*DROPPED, Status.TERMINATED)
+    OVER = (Status.CLOSED, *ENDED)
+    # What is held for it may go to the agency
+    RELEASABLE = (*DONE, Status.TERMINATED)
+
     class Channel(models.TextChoices):
         ONLINE = "online", _("网上")
         COUNTER = "counter", _("窗口代办")

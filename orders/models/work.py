@@ -61,6 +61,8 @@ class ExternalReviewRound(models.Model):
         # The order ended while it was going on
         DROPPED = "dropped", _("订单结束，未登记结果")
 
+    PASSED = (Result.FIRST_PASS, Result.PASSED_REVISED)
+
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="review_rounds")
     number = models.PositiveSmallIntegerField(_("轮次"))
     result = models.CharField(_("结果"), max_length=14, choices=Result.choices, default=Result.PENDING)

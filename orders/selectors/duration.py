@@ -16,13 +16,12 @@ from kernel.models import AuditEntry, Pause
 from orders.machines import REWORK_DAYS
 from orders.models import Deliverable, Extension, Order
 
-ENDED = (Order.Status.DECLINED, Order.Status.CANCELLED, Order.Status.TERMINATED)
 Stretch = tuple[date, date]
 
 
 def ended_at(order: Order) -> datetime | None:
     """When the order closed or ended early; None while it runs. An early end has its time in the audit trail alone."""
-    if order.status not in ENDED:
+    if order.status not in Order.ENDED:
         return order.closed_at
     last = AuditEntry.objects.filter(stream=order.stream, to_state=order.status).order_by("-seq")
     return last.values_list("at", flat=True).first()

@@ -8,14 +8,12 @@ from kernel.services import deadlines
 from orders.models import ExternalReviewRound, Order
 from orders.services.moves import begin
 
-Result = ExternalReviewRound.Result
-PASSED = (Result.FIRST_PASS, Result.PASSED_REVISED)
 # Exactly one of them runs while a delivery lies with the buyer and no review is going on.
 CODES = ("order.approve", "order.inspect", "order.review")
 
 
 def review_passed(order: Order) -> bool:
-    return ExternalReviewRound.objects.filter(order=order, result__in=PASSED).exists()
+    return ExternalReviewRound.objects.filter(order=order, result__in=ExternalReviewRound.PASSED).exists()
 
 
 def awaits_review(order: Order) -> bool:

@@ -16,7 +16,6 @@ from orders.models import Extension, Order
 from orders.services.moves import begin, born, met, move, tell
 
 MAX_DAYS = 60
-WORKING = (Order.Status.IN_SERVICE, Order.Status.DELIVERED)
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def extension_answer(*, order: Order, granted: bool, actor: User | None) -> Exte
     order = lock_order(order)
     buyer = require_buyer(actor, order) if actor is not None else None
     row = Extension.objects.select_for_update().filter(order=order).first()
-    if row is None or (granted and order.status not in WORKING):
+    if row is None or (granted and order.status not in Order.AT_WORK):
         raise DomainError("extension.none", _("没有待答复的延期申请。"), _("请刷新页面查看最新进展。"))
     move(
         row,

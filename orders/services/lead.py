@@ -17,14 +17,12 @@ from orders.models import LeadChange, Order
 from orders.services.moves import begin, born, met, move, tell
 from orders.services.place import check_lead
 
-WORKING = (Order.Status.ACCEPTED, Order.Status.IN_SERVICE, Order.Status.DELIVERED)
-
 
 @transaction.atomic
 def lead_change_ask(*, order: Order, proposed: Practitioner, reason: str, actor: User | None) -> LeadChange:
     order = lock_order(order)
     agency = require_agency(actor, order)
-    if order.status not in WORKING:
+    if order.status not in Order.RUNNING:
         raise DomainError("lead.state", _("受理后、验收前才能变更项目负责人。"))
     check_lead(proposed, order.agency_id)
     if proposed.pk == order.lead_id:
@@ -58,7 +56,7 @@ def lead_change_answer(*, order: Order, granted: bool, actor: User | None) -> Le
         .filter(order=order, status=LeadChange.Status.ASKED)
         .first()
     )
-    if row is None or (granted and order.status not in WORKING):
+    if row is None or (granted and order.status not in Order.RUNNING):
         raise DomainError("lead.none", _("没有待答复的变更申请。"), _("请刷新页面查看最新进展。"))
     move(
         row,

@@ -22,7 +22,6 @@ from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Repo
 from orders.gateways import gateway as adapter
 from orders.locks import lock_order
 from orders.models import Contract, LedgerEntry, Order, Payment
-from orders.selectors.duration import ENDED
 from orders.services import ledger
 from orders.services.begin import begin_if_ready, pays_first
 from orders.services.close import close_if_ready
@@ -125,7 +124,7 @@ def payment_settle(*, payment: Payment, provider_ref: str, amount_fen: int, acto
 
 
 def _after_settling(order: Order) -> None:
-    if order.status in ENDED:
+    if order.status in Order.ENDED:
         # Paid while the order was being ended: it goes back.
         refund_of_ended(order, actor=None)
         return

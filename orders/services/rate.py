@@ -133,7 +133,7 @@ def official_rating_submit(*, order: Order, party: str, stars: int, remark: str 
         raise DomainError("rating.party", _("请选择评价方。"), field="party")
     access.require_role(actor, roles[OfficialRating.Party(party)])
     require_unconcerned(order, actor)
-    if order.status not in (Order.Status.APPROVED, Order.Status.CLOSED):
+    if order.status not in Order.DONE:
         raise DomainError("rating.window", _("现在不能评价。"), _("验收通过后可以评价。"))
     if stars not in range(1, 6):
         raise DomainError("rating.stars", _("请选择 1 到 5 星。"), field="stars")

@@ -41,7 +41,7 @@ def refund_propose(*, order: Order, amount_fen: int, reason: str, actor: User | 
 
 def propose(order: Order, *, amount_fen: int, reason: str, actor: User | None) -> Refund:
     """As above, for services that hold the order's lock and have checked the person."""
-    if order.status in (Order.Status.PLACED, Order.Status.ACCEPTED):
+    if order.status in Order.NOT_BEGUN:
         raise DomainError(
             "refund.cancel_instead",
             _("服务尚未开始，不单独退款。"),
@@ -117,7 +117,7 @@ def refund_refuse(*, refund: Refund, reason: str = "", actor: User) -> Refund:
     there the buyer's money goes back by the rule."""
     order, refund = _locked(refund)
     _require_desk(order, actor)
-    if order.status in (Order.Status.CANCELLED, Order.Status.DECLINED):
+    if order.status in Order.DROPPED:
         raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), _("请批准退款。"))
     given_up = refund.status == Status.FAILED
     if given_up and not reason.strip():

@@ -11,8 +11,6 @@ from orders.selectors.money import balance
 from orders.services import ledger
 from orders.services.moves import note, tell
 
-DONE = (Order.Status.APPROVED, Order.Status.CLOSED, Order.Status.TERMINATED)
-
 
 def frozen(order: Order) -> bool:
     """An open complaint freezes release and refund."""
@@ -24,7 +22,7 @@ def frozen(order: Order) -> bool:
 def release_if_due(order: Order, *, actor: User | None) -> None:
     """Release what is held, once an order: it waits for every refund to be executed or refused (one that failed is
     neither), since what is left then must go out in one piece. Under the order's lock."""
-    if order.status not in DONE or frozen(order):
+    if order.status not in Order.RELEASABLE or frozen(order):
         return
     now = balance(order)
     if now.held <= 0 or now.open_refunds:

@@ -15,14 +15,13 @@ from orders.access import is_agency, require_agency, require_buyer, require_unco
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
-from orders.services.approval import PASSED, approval_begins, approval_ends
+from orders.services.approval import approval_begins, approval_ends
 from orders.services.deliver import returned_by_review
 from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
 
 Result = ExternalReviewRound.Result
 # What a person may enter; "dropped" comes with the end of the order.
-FOUND = (*PASSED, Result.RETURNED, Result.ANNULLED)
-AT_WORK = (Order.Status.IN_SERVICE, Order.Status.DELIVERED)
+FOUND = (*ExternalReviewRound.PASSED, Result.RETURNED, Result.ANNULLED)
 
 
 @transaction.atomic
@@ -34,10 +33,10 @@ def review_round_submit(*, order: Order, paper: Attachment, actor: User | None) 
     access.require(paper.subject == order.stream, "order.attachment_foreign")
     if not order.external_review:
         raise DomainError("review.not_needed", _("该事项不需要送审。"))
-    if order.status not in AT_WORK:
+    if order.status not in Order.AT_WORK:
         raise DomainError("review.state", _("服务中或待验收时才能送审。"), _("请刷新页面查看最新进展。"))
     rounds = ExternalReviewRound.objects.filter(order=order)
-    if rounds.filter(result__in=PASSED).exists():
+    if rounds.filter(result__in=ExternalReviewRound.PASSED).exists():
         raise DomainError("review.passed", _("送审已经通过，无需再次送审。"))
     deadlines.pause(subject=order.stream, cause=EXTERNAL_REVIEW)
     row = ExternalReviewRound.objects.create(
@@ -106,7 +105,7 @@ def review_round_decide(
         raise DomainError(
             "review.not_first", _("第二轮起不能登记为一次通过。"), _("请选择“修改后通过”。"), field="result"
         )
-    if result in PASSED and not approval_number.strip():
+    if result in ExternalReviewRound.PASSED and not approval_number.strip():
         raise DomainError("review.approval_number", _("通过送审的，请填写批复文号。"), field="approval_number")
     move(
         row,
@@ -132,7 +131,7 @@ def review_round_decide(
 
 def _tell_result(order: Order, result: str) -> None:
     delivered = order.status == Order.Status.DELIVERED
-    if result not in PASSED:
+    if result not in ExternalReviewRound.PASSED:
         tell(order, "buyer", _("送审没有通过，机构修改后重新送审"))
         tell(order, "agency", _("送审没有通过，请修改后重新送审"))
     elif delivered:
@@ -145,7 +144,7 @@ def _tell_result(order: Order, result: str) -> None:
 def _pending(order: Order) -> ExternalReviewRound:
     """The round going on, of an order at work: one that has ended has no use for a result."""
     row = ExternalReviewRound.objects.select_for_update().filter(order=order, result=Result.PENDING).first()
-    if row is None or order.status not in AT_WORK:
+    if row is None or order.status not in Order.AT_WORK:
         raise DomainError("review.none", _("没有正在进行的送审。"), _("请先登记送审。"))
     return row
 

@@ -16,7 +16,6 @@ from kernel.services import outbox
 from orders import machines
 from orders.locks import lock_order
 from orders.models import Order, Payment
-from orders.selectors.duration import ENDED
 from orders.services.moves import move, note, tell
 from orders.services.pay import doubt
 
@@ -55,7 +54,7 @@ def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
 
 def still_owed(order: Order) -> bool:
     """Is the fee not paid yet, of an order that lives?"""
-    return order.status not in ENDED and not Payment.objects.filter(order=order, status=Status.SETTLED).exists()
+    return order.status not in Order.ENDED and not Payment.objects.filter(order=order, status=Status.SETTLED).exists()
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from orders.access import at_desk, organisation_of, require_side, require_unconc
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
-from orders.selectors.duration import ENDED
 from orders.services.begin import pays_first
 from orders.services.moves import begin, met, move, note, tell, tell_both
 from orders.services.pay import OPEN_STATES, ask_operators, payment_settle, transfer_confirmed
@@ -90,7 +89,7 @@ def transfer_unconfirmed(deadline: Deadline) -> None:
 
 def _other_side_confirms(order: Order, side: str) -> None:
     """Whoever says first that money has moved stops the limit for paying; the other side's limit begins."""
-    if order.status in ENDED:
+    if order.status in Order.ENDED:
         ask_operators(order)
         return
     met(order, "order.pay")

@@ -113,7 +113,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     access.require(access.holds(request.user, Role.OPERATOR, Role.SUPERVISOR), "access.role")
     party = party_of(request.user)
     rated = OfficialRating.objects.filter(order=OuterRef("pk"), party=party)
-    waiting = Order.objects.filter(~Exists(rated), status__in=(Order.Status.APPROVED, Order.Status.CLOSED))
+    waiting = Order.objects.filter(~Exists(rated), status__in=Order.DONE)
     rows = waiting.select_related("buyer", "agency__organisation", "item").order_by("-approved_at", "-id")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "party": OfficialRating.Party(party).label}

@@ -19,6 +19,7 @@ from orders.models import (
     Contract,
     Deliverable,
     Extension,
+    ExternalReviewRound,
     Invoice,
     LeadChange,
     LedgerEntry,
@@ -36,9 +37,6 @@ from orders.services.begin import pays_first
 from orders.views.sides import Side, sides_of
 
 Status = Order.Status
-RUNNING = (Status.ACCEPTED, Status.IN_SERVICE, Status.DELIVERED)
-ENDED = (Status.DECLINED, Status.CANCELLED, Status.TERMINATED)
-OVER = (Status.CLOSED, *ENDED)
 # Which open deadline the lamp of an order shows first.
 MAIN_DEADLINES = ("order.service", "order.review", "order.approve", "order.inspect", "order.accept", "order.rate")
 
@@ -153,11 +151,11 @@ class Dossier:
 
     @property
     def review_running(self) -> bool:
-        return self.order.status in RUNNING and any(r.result == "pending" for r in self.review_rounds)
+        return self.order.status in Order.RUNNING and any(r.result == "pending" for r in self.review_rounds)
 
     @property
     def reviewed(self) -> bool:
-        return any(r.result in ("first_pass", "passed_revised") for r in self.review_rounds)
+        return any(r.result in ExternalReviewRound.PASSED for r in self.review_rounds)
 
     @cached_property
     def batches(self) -> list[Any]:
@@ -232,7 +230,7 @@ class Dossier:
     @cached_property
     def pauses(self) -> list[PauseConsent]:
         """While the order runs; nobody may ask for one later."""
-        return list(self.order.pauses.order_by("id")) if self.order.status in RUNNING else []
+        return list(self.order.pauses.order_by("id")) if self.order.status in Order.RUNNING else []
 
     @property
     def open_pause(self) -> PauseConsent | None:
@@ -241,7 +239,7 @@ class Dossier:
     @cached_property
     def lead_changes(self) -> list[LeadChange]:
         """While the order runs."""
-        if self.order.status not in RUNNING:
+        if self.order.status not in Order.RUNNING:
             return []
         return list(self.order.lead_changes.select_related("previous", "proposed").order_by("id"))
 
@@ -291,7 +289,7 @@ class Dossier:
     @cached_property
     def deadlines(self) -> dict[str, Deadline]:
         """Open deadlines of the order, and of the review that is going on, by code."""
-        if self.order.status in ENDED:
+        if self.order.status in Order.ENDED:
             return {}
         subjects = [self.order.stream, *(f"review_round:{r.pk}" for r in self.review_rounds if r.result == "pending")]
         rows = Deadline.objects.filter(subject__in=subjects, state=Deadline.State.OPEN).order_by("due_at")
@@ -300,7 +298,7 @@ class Dossier:
     @property
     def paused(self) -> bool:
         """The clock stands still: a pause both sides agreed to, or a round of external review."""
-        if self.order.status not in RUNNING:
+        if self.order.status not in Order.RUNNING:
             return False
         return self.review_running or bool(self.open_pause and self.open_pause.status == "running")
 

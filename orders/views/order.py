@@ -79,7 +79,7 @@ def order(d: Dossier) -> dict[str, Any]:
 
 def _elsewhere(d: Dossier) -> set[str]:
     """Acts that have their own place on the page."""
-    listed = d.order.status in (Order.Status.PLACED, Order.Status.ACCEPTED) and bool(d.wanted_papers)
+    listed = d.order.status in Order.NOT_BEGUN and bool(d.wanted_papers)
     return {"message", "upload-materials"} if listed else {"message"}
 
 

@@ -13,8 +13,7 @@ from kernel.ui import format
 from orders import reasons
 from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
-from orders.services.approval import PASSED
-from orders.views.dossier import ENDED, Dossier
+from orders.views.dossier import Dossier
 
 Status = Order.Status
 AFTER_WORK = ("order.payment", "order.authority_payment")
@@ -23,7 +22,7 @@ AFTER_WORK = ("order.payment", "order.authority_payment")
 def steps(d: Dossier) -> list[dict[str, Any]]:
     """Steps for ``ui.timeline``; each has a title, a state and, where known, moment, person, text and lamp."""
     done = sorted(_happened(d), key=lambda step: step["at"])
-    if d.order.status in ENDED:
+    if d.order.status in Order.ENDED:
         return done
     return [*done, *_ahead(d)]
 
@@ -54,7 +53,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
     for r in d.review_rounds:
         add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
         if r.result != ExternalReviewRound.Result.PENDING:
-            failed = r.result not in PASSED
+            failed = r.result not in ExternalReviewRound.PASSED
             text = _("批复文号 %(n)s") % {"n": r.approval_number} if r.approval_number else ""
             add(r.decided_at, r.get_result_display(), text=text, state="failed" if failed else "done")
     for item in d.deliverables:
@@ -66,7 +65,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
     revealed = [r.revealed_at for r in d.ratings if r.revealed_at]
     add(max(revealed) if revealed else None, _("评价公开"))
     add(o.closed_at, _("完成"))
-    if o.status in ENDED:
+    if o.status in Order.ENDED:
         _add_end(d, add)
     return found
 

@@ -14,7 +14,7 @@ from orders import reasons
 from orders.machines import LIMITS, PAYING
 from orders.models import Order
 from orders.views.acts import Act, awaited
-from orders.views.dossier import ENDED, Dossier
+from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
 
@@ -35,7 +35,7 @@ class Turn:
 
 def turn(d: Dossier, leading: Act | None, pays: bool) -> Turn:
     """``leading`` is the person's own next act, ``pays`` whether the person is asked for money."""
-    if d.order.status in ENDED:
+    if d.order.status in Order.ENDED:
         words = (reasons.end_reason(d.order.status, d.order.end_reason), d.order.end_note)
         title = _("本订单已结束：%(status)s") % {"status": d.order.get_status_display()}
         return Turn("ended", title, _("；").join(str(word) for word in words if word))

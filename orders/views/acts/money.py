@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from orders.forms import side as forms
 from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
-from orders.selectors.duration import ENDED
 from orders.services import invoice, pay, refund, stray, transfer
 from orders.services.pay import transfer_confirmed
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
@@ -18,7 +17,6 @@ from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
 Status = Order.Status
-NOT_BEGUN = (Status.PLACED, Status.ACCEPTED)
 
 
 def _transfer_waits(d: Dossier, side: Side) -> bool:
@@ -42,7 +40,7 @@ def _withdrawable(d: Dossier, side: Side) -> bool:
 
 def _owed(d: Dossier) -> bool:
     """Is the fee still to be paid?"""
-    return d.paid is None and d.order.status not in ENDED
+    return d.paid is None and d.order.status not in Order.ENDED
 
 
 def _verify_says(d: Dossier) -> str:
@@ -77,7 +75,7 @@ def _refund_says(d: Dossier) -> str:
 
 
 def _no_refund(d: Dossier) -> str:
-    if d.order.status in NOT_BEGUN:
+    if d.order.status in Order.NOT_BEGUN:
         return gettext("服务尚未开始，不单独退款。请由业主或机构取消订单，已付款项随即全额退回。")
     if d.paid is None:
         return gettext("业主还没有付款，没有可以退回的款项。")
@@ -150,7 +148,7 @@ register(
         "invoice",
         _("上传发票"),
         (AGENCY,),
-        lambda d, s: d.invoice is None and d.order.status in (Status.DELIVERED, Status.APPROVED, Status.CLOSED),
+        lambda d, s: d.invoice is None and d.order.status in (Status.DELIVERED, *Order.DONE),
         lambda d, data, row: invoice.invoice_upload(
             order=d.order,
             number=data["number"],
@@ -181,7 +179,7 @@ register(
         "propose-refund",
         _("提出退款"),
         (STAFF,),
-        lambda d, s: d.balance.refundable > 0 and d.order.status not in NOT_BEGUN,
+        lambda d, s: d.balance.refundable > 0 and d.order.status not in Order.NOT_BEGUN,
         lambda d, data, row: refund.refund_propose(
             order=d.order, amount_fen=data["amount"], reason=data["reason"], actor=d.user
         ),

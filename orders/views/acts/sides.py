@@ -13,7 +13,7 @@ from orders.forms import side as forms
 from orders.models import Order
 from orders.services import cancel, extension, lead, pause
 from orders.views.acts.base import AGENCY, BOTH, BUYER, STAFF, Act, register, sum_of
-from orders.views.dossier import RUNNING, Dossier
+from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
 Status = Order.Status
@@ -140,7 +140,7 @@ register(
         "ask-lead",
         _("申请更换项目负责人"),
         (AGENCY,),
-        lambda d, s: d.order.status in RUNNING and d.open_lead_change is None,
+        lambda d, s: d.order.status in Order.RUNNING and d.open_lead_change is None,
         lambda d, data, row: lead.lead_change_ask(order=d.order, actor=d.user, **data),
         _("变更申请已送达项目业主。"),
         form=forms.LeadForm,

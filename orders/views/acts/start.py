@@ -122,7 +122,7 @@ register(
         "attach-scan",
         _("上传签章合同"),
         BOTH,
-        lambda d, s: d.contract is not None and d.order.status not in ("declined", "cancelled"),
+        lambda d, s: d.contract is not None and d.order.status not in Order.DROPPED,
         lambda d, data, row: contract.contract_attach_scan(order=d.order, scan=data["file"], actor=d.user),
         _("扫描件已归档。"),
         form=main_line.ScanForm,

@@ -11,7 +11,6 @@ from orders.forms import main_line
 from orders.machines import LIMITS
 from orders.models import ExternalReviewRound, Order, TestBatch
 from orders.services import approval, batch, deliver, review_round
-from orders.services.review_round import AT_WORK
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
@@ -29,7 +28,7 @@ def _delivered(d: Dossier, side: Side) -> bool:
 
 def _to_submit(d: Dossier, side: Side) -> bool:
     """An external review is due and none is going on."""
-    return d.order.external_review and d.order.status in AT_WORK and not (d.review_running or d.reviewed)
+    return d.order.external_review and d.order.status in Order.AT_WORK and not (d.review_running or d.reviewed)
 
 
 def _to_decide(d: Dossier, side: Side) -> bool:
@@ -56,7 +55,7 @@ def _delivered_says(order: Order) -> Any:
 
 
 def _decided_says(round_: ExternalReviewRound) -> Any:
-    if round_.result in approval.PASSED:
+    if round_.result in ExternalReviewRound.PASSED:
         delivered = round_.order.status == Status.DELIVERED
         return gettext("送审已通过，等待项目业主验收。") if delivered else gettext("送审已通过，时限继续计算。")
     return gettext("评审结果已登记。请修改后重新送审。")
