@@ -39,7 +39,9 @@ class PartyForm(forms.Form):
     )
     uscc = UsccField(help_text=gettext_lazy("18 位，见营业执照。"))
     region = forms.ModelChoiceField(
-        label=gettext_lazy("所在地区"), queryset=Region.objects.filter(level=Region.Level.COUNTY).order_by("code")
+        label=gettext_lazy("所在地区"),
+        queryset=Region.objects.filter(level=Region.Level.COUNTY).order_by("code"),
+        empty_label=gettext_lazy("请选择"),
     )
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
     phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=30, required=False)
