@@ -1,9 +1,13 @@
 """The text of the contract agrees with the offer and with itself."""
 
 import pytest
+from django.utils import translation
 
+from agencies import catalogue
+from orders.contract_text import english_terms
 from tests import factories
 from tests.orders.lives import Life
+from tests.orders.walk import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +39,27 @@ def test_the_head_leaves_the_start_of_the_clock_to_the_clause(rulebook):
     order, lines = lines_of()
     assert f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计" in lines
     assert not any("次一工作日" in line for line in lines)
+
+
+def test_the_contract_can_be_read_in_english_beside_the_binding_text(rulebook):
+    shipped = next(i for i in catalogue.shipped().items.values() if i.category == "eia")
+    item = factories.make_item(template_contract=shipped.contract_text)
+    life = Life(listing=factories.make_listing(item=item)).until("accepted")
+    url = f"/en/orders/{life.order.number}/contract/"
+    page = client_of(life.by_buyer).get(url).content.decode()
+    assert "The Chinese text is binding" in page and "In brief" in page
+    with translation.override("en"):
+        terms = dict(english_terms(life.order, life.order.contract.text))
+    assert len(terms) >= 5 and not any("{" in clause for clause in terms.values())
+    assert any(f"{life.order.days} working days" in clause for clause in terms.values())
+    assert all(heading in page for heading in terms)
+    assert "The Chinese text is binding" not in client_of(life.by_buyer).get(url.removeprefix("/en")).content.decode()
+
+
+def test_terms_that_have_changed_since_are_not_told_in_english(rulebook):
+    shipped = list(catalogue.shipped().items.values())
+    item = factories.make_item(template_contract=shipped[0].contract_text)
+    order = Life(listing=factories.make_listing(item=item)).until("accepted").order
+    order.item.template_contract = next(i.contract_text for i in shipped if i.contract_text != shipped[0].contract_text)
+    with translation.override("en"):
+        assert english_terms(order, order.contract.text) == []
