@@ -202,7 +202,7 @@ SANDBOX_BANK_HTTP = env.bool("SANDBOX_BANK_HTTP", default=True)
 SANDBOX_BANK_SECRET = env.str("SANDBOX_BANK_SECRET", default=SECRET_KEY)
 
 # What `manage.py prepare` runs after the migrations, in this order; each may be run any number of times.
-PREPARE_COMMANDS = ["load_regions", "load_catalogue", "load_rulebook", "load_synonyms", "setup_site"]
+PREPARE_COMMANDS = ["load_regions", "load_catalogue", "load_rulebook", "load_synonyms", "setup_site", "ensure_index"]
 
 # --- security -------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,7 +17,6 @@ class MarketConfig(AppConfig):
         outbox_handlers.register("listing_changed")(index.on_listing_changed)
         outbox_handlers.register("agency_changed")(index.on_agency_changed)
         outbox_handlers.register("ranking_published")(index.on_ranking_published)
-        post_migrate.connect(index.index_ensure, sender=self)
         nightly.register("market.reindex")(index.index_rebuild)
         invariants.register("market.search_matches_rows")(search_matches_rows)
         navigation.register_slot("public_menu", category_menu)

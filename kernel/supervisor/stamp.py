@@ -43,6 +43,7 @@ def files():
                 "management/commands/*.py",
                 "*.py",
                 "models/*.py",
+                "search/*.py",
             ):
                 yield from (path for path in app.glob(pattern) if path.is_file())
 

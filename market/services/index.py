@@ -40,10 +40,10 @@ def index_rebuild(progress: Callable[[int, int], None] = lambda done, total: Non
     return search_engine().rebuild(counted())
 
 
-def index_ensure(**kwargs: Any) -> None:
-    """Build the index when there is none that this version can read: after an upgrade, or a restore without it."""
-    if not search_engine().exists() and public_ids():
-        index_rebuild()
+def index_ensure() -> int:
+    """Build the index when there is none that this version can read: after an upgrade, or a restore without it. Gives
+    the number of listings it then has, 0 when nothing was to do. The tables must be those of this version."""
+    return index_rebuild() if not search_engine().exists() and public_ids() else 0
 
 
 # --- outbox ----------------------------------------------------------------------------------------------------------
