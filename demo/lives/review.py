@@ -10,7 +10,7 @@ from random import Random
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from agencies.models import Agency, Listing
+from agencies.models import Agency, Listing, ListingVersion
 from agencies.services import claims, papers, registration, reviews, shop
 from agencies.services.roster_import import roster_import
 from demo import names
@@ -87,7 +87,13 @@ def moved(world: World) -> Life:
 def _listing(world: World, number: int) -> Listing | None:
     """The agency's first published listing without an open version."""
     rows = Listing.objects.filter(agency=world.agencies[number], status=Listing.Status.PUBLISHED)
-    return rows.select_related("version", "item__category", "agency").order_by("pk").first()
+    open_versions = ListingVersion.objects.exclude(status=ListingVersion.Status.PUBLISHED)
+    return (
+        rows.exclude(versions__in=open_versions)
+        .select_related("version", "item__category", "agency")
+        .order_by("pk")
+        .first()
+    )
 
 
 def roster(world: World) -> Life:
