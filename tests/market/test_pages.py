@@ -37,7 +37,7 @@ def offered(deliver):
 def test_a_published_listing_is_found_through_the_outbox(client, offered):
     html = page(client, "search", q="报告表")
     assert reverse("market:listing", args=[offered.pk]) in html
-    assert "¥15,000.00/份" in html
+    assert "¥15,000.00<wbr>/份" in html
     assert "为什么排在这里" in html
 
 
@@ -149,7 +149,7 @@ def test_category_item_and_their_listings(client, offered):
 
 def test_listing_and_storefront_show_what_a_buyer_weighs(client, offered):
     html = text_of(page(client, "listing", offered.pk))
-    for words in ("¥15,000.00/份", "15 个工作日", "税费", "样本不足", offered.agency.organisation.name):
+    for words in ("¥15,000.00", "/份", "15 个工作日", "税费", "样本不足", offered.agency.organisation.name):
         assert words in html
     html = text_of(page(client, "storefront", offered.agency_id))
     for words in (offered.agency.organisation.uscc, "资质证书", "从业人员", "还没有公开的评价"):
