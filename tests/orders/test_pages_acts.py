@@ -55,6 +55,7 @@ def test_no_act_fails_in_any_state(rulebook, state):
         "buyer": client_of(life.by_buyer),
         "agency": client_of(life.by_agency),
         "operator": client_of(factories.make_staff()),
+        "supervisor": client_of(factories.make_staff("supervisor")),
     }
     other = factories.make_practitioner(life.agency)
     answers = set()
