@@ -22,6 +22,7 @@ from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
 from cms.titles import ranking_title
 from credit.selectors import period_name, scale_from
 from kernel import clock
+from kernel.ui.format import chinese, english
 
 PAGE_SIZE = 20
 
@@ -40,6 +41,11 @@ class BilingualPage(Page):
     @property
     def heading(self) -> str:
         return self.title_en if self.title_en and get_language() == "en" else self.title
+
+    @property
+    def name(self) -> str:
+        """The heading for the text of a page: Chinese is marked where there is no English."""
+        return self.heading if self.title_en else chinese(self.title)
 
 
 class TextPage(BilingualPage):
@@ -65,11 +71,16 @@ class TextPage(BilingualPage):
 
     @property
     def lead(self) -> str:
-        return self.summary_en if self.summary_en and get_language() == "en" else self.summary
+        return self.summary_en if self.summary_en and get_language() == "en" else chinese(self.summary)
 
     @property
     def content(self) -> Any:
-        return self.body_en if get_language() == "en" and len(self.body_en) else self.body
+        return self.body if self.in_chinese_only or get_language() != "en" else self.body_en
+
+    @property
+    def in_chinese_only(self) -> bool:
+        """An English reader gets the Chinese text, because there is no other."""
+        return english() and not len(self.body_en)
 
 
 class IndexPage(BilingualPage):

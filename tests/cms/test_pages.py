@@ -74,6 +74,16 @@ def test_identity_is_shown_when_filled_in(client):
     assert "浙ICP备00000000号" in client.get("/").content.decode()
 
 
+def test_a_notice_in_chinese_only_says_so_to_an_english_reader(client):
+    page = NewsPage(title="停机通知", slug="pause", summary="周日停机", body=[("text", "<p>周日停机两小时。</p>")])
+    NewsIndexPage.objects.get().add_child(instance=page)
+    english = client.get("/en/news/pause/").content.decode()
+    assert '<div class="stack" lang="zh-Hans">' in english and "This text exists in Chinese only." in english
+    assert '<span lang="zh-Hans">停机通知</span>' in english and "<title>停机通知" in english
+    chinese = client.get("/news/pause/").content.decode()
+    assert "本文只有中文版" not in chinese and "<span lang" not in chinese
+
+
 def test_an_english_page_says_who_runs_the_site_in_english_or_marks_the_chinese(client):
     identity = SiteIdentity.for_site(Site.objects.get())
     identity.sponsor, identity.sponsor_en, identity.address = (
