@@ -47,7 +47,8 @@ def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None,
         note(order, "payment.confirmed", actor=actor, on_behalf_of=party, side=side, payment=payment.pk)
     if payment.buyer_confirmed_at and payment.agency_confirmed_at:
         return payment_settle(payment=payment, provider_ref="", amount_fen=payment.amount_fen, actor=actor)
-    tell(order, "buyer" if side == AGENCY else "agency", _("对方已确认线下转账，请您确认"))
+    if not _operators_confirm(order, side):
+        tell(order, "buyer" if side == AGENCY else "agency", _("对方已确认线下转账，请您确认"))
     return payment
 
 
@@ -89,11 +90,16 @@ def transfer_unconfirmed(deadline: Deadline) -> None:
 
 def _other_side_confirms(order: Order, side: str) -> None:
     """Whoever says first that money has moved stops the limit for paying; the other side's limit begins."""
-    if order.status in Order.ENDED:
+    if order.status in Order.ENDED or _operators_confirm(order, side):
         ask_operators(order)
         return
     met(order, "order.pay")
     begin("order.transfer", subject=order.stream, party=organisation_of(BUYER if side == AGENCY else AGENCY, order))
+
+
+def _operators_confirm(order: Order, side: str) -> bool:
+    """The agency has confirmed a fee that the authority bears: the centre answers, not the applicant."""
+    return side == AGENCY and order.payer == Order.Payer.AUTHORITY
 
 
 def _offline_side(order: Order, actor: User | None) -> tuple[str, Organisation]:

@@ -1,8 +1,10 @@
 """The lines of the work home: what waits, for whom, and what is late; the lists and lamps they lead to say the same."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from kernel import clock, workdays
 from kernel.models import Deadline, Notification
@@ -11,7 +13,7 @@ from orders import waiting
 from orders.gateways import bank
 from orders.models import Extension, Order
 from orders.selectors.queue import narrow
-from orders.services import extension, pause, pay, review_round
+from orders.services import extension, pause, pay, review_round, transfer
 from tests import factories
 from tests.orders.lives import Life, deliver_bank_news
 from tests.orders.test_pages_turn import step
@@ -161,6 +163,30 @@ def test_a_public_buyer_still_owes_its_own(rulebook):
         assert step(factories.make_staff("operator"), life)[0] == "theirs"
         found = of_centre("operator")
         assert found["业主逾期未付款（请督办）"].watched and "支付由审批部门承担的服务费" not in found
+
+
+def test_a_transfer_of_the_authority_is_confirmed_by_the_operators(rulebook):
+    clerk = factories.make_staff("operator")
+    life = approved("authority")
+    with clock.at(after(2)):
+        payment = pay.payment_start(order=life.order, gateway="offline", actor=clerk)
+        transfer.payment_offline_confirm(payment=payment, actor=life.by_agency)
+        assert [label for label in lines(life.by_buyer, life.buyer) if "转账" in label or "支付" in label] == []
+        assert not Notification.objects.filter(user=life.by_buyer, title__contains="线下转账").exists()
+        assert Notification.objects.filter(user=clerk, title__contains="线下转账").exists()
+        transfer.payment_verify(payment=payment, arrived=True, finding="回单", actor=clerk)
+    assert not Deadline.objects.filter(code="order.authority_payment", state="open").exists()
+
+
+def test_a_limit_that_ran_against_the_buyer_goes_over_to_the_operators(rulebook):
+    life, public = approved("authority"), approved("buyer")
+    Deadline.objects.filter(code="order.authority_payment").update(code="order.payment", party=life.buyer)
+    import_module("orders.migrations.0011_authority_owes_its_fee").hand_over(apps, None)
+    open_rows = Deadline.objects.filter(state="open", code__in=["order.payment", "order.authority_payment"])
+    assert {row.subject: (row.code, row.party) for row in open_rows} == {
+        life.order.stream: ("order.authority_payment", None),
+        public.order.stream: ("order.payment", public.buyer),
+    }
 
 
 def test_approving_says_who_will_pay(rulebook):
