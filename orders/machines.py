@@ -150,13 +150,15 @@ ORDER = Machine(
         ),
         _row(
             "return",
-            _("送审退回"),
+            _("送审后修改"),
             _O.DELIVERED,
             _O.IN_SERVICE,
             AGENCY,
             OPERATOR,
             limit="order.service",
-            note=_("评审退回的成果不能验收，修改后重新送审、重新交付；至少有 3 个工作日修改"),
+            note=_(
+                "评审退回的成果不能验收，修改后重新送审、重新交付；评审要求修改后通过的，交付修改后的成果再验收；至少有 3 个工作日修改"
+            ),
         ),
         _row("approve", _("验收通过"), _O.DELIVERED, _O.APPROVED, BUYER, SYSTEM, limit="order.rate"),
         _row("terminate", _("终止"), (_O.IN_SERVICE, _O.DELIVERED), _O.TERMINATED, OPERATOR),
@@ -248,7 +250,7 @@ DELIVERABLE = Machine(
     (_D.CHANGES, _D.RETURNED, _D.APPROVED),
     (
         _row("send_back", _("要求修改"), _D.SUBMITTED, _D.CHANGES, BUYER),
-        _row("return", _("送审退回"), _D.SUBMITTED, _D.RETURNED, AGENCY, OPERATOR),
+        _row("return", _("送审后修改"), _D.SUBMITTED, _D.RETURNED, AGENCY, OPERATOR),
         _row("approve", _("验收"), _D.SUBMITTED, _D.APPROVED, BUYER, SYSTEM),
     ),
     model=Deliverable,

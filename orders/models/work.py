@@ -13,7 +13,7 @@ class Deliverable(models.Model):
     class Status(models.TextChoices):
         SUBMITTED = "submitted", _("待验收")
         CHANGES = "changes", _("需修改")
-        RETURNED = "returned", _("送审退回")
+        RETURNED = "returned", _("送审后修改")
         APPROVED = "approved", _("已验收")
 
     # By the buyer, or by the authority that reviewed it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 
 from credit import evidence as measure
 from credit.models import Case, CreditEvent
@@ -128,13 +129,16 @@ def ratings_withdraw(order: Order, reason: str) -> None:
 
 
 def incident_report(order: Order, code: str, *, ref: str, facts: Any, **more: Any) -> None:
-    """A lead for the credit desk. Nothing is deducted before notice, defence and a person's decision."""
+    """A lead for the credit desk. Nothing is deducted before notice, defence and a person's decision. ``facts`` of ours
+    are kept in Chinese whoever acts, and worded anew for each reader (credit.selectors.story)."""
+    with translation.override("zh-hans"):
+        facts = str(facts)
     event_record(
         agency=order.agency,
         code=code,
         occurred_on=clock.today(),
         source_ref=f"{_ref(order, 'incident')}:{ref}",
-        evidence={**facts_of(order), "facts": str(facts), **more},
+        evidence={**facts_of(order), "facts": facts, **more},
         client_key=order.buyer.client_key,
         category=order.category,
         fee_fen=order.fee_fen,

@@ -17,7 +17,7 @@ from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency, require_buyer, require_unconcerned
 from orders.locks import lock_order
-from orders.models import Deliverable, Order, TestBatch
+from orders.models import Deliverable, ExternalReviewRound, Order, TestBatch
 from orders.selectors.duration import days_used, service_limit
 from orders.services.approval import CODES, approval_begins, approves_itself, awaits_review
 from orders.services.begin import pays_first
@@ -150,18 +150,35 @@ def returned_by_review(order: Order, *, actor: User | None) -> None:
     """Under the order's lock, its clock running again: the authority has returned what was delivered, so the work is not
     done. The days since the delivery are the agency's own, but for the review itself; for the rework it has
     ``REWORK_DAYS`` at least."""
+    _revise(order, "returned", actor)
+
+
+def revision_due(order: Order, *, actor: User | None) -> None:
+    """The same after a review that passed on condition of a revision: what was delivered is not what has passed."""
+    _revise(order, "revision_due", actor)
+
+
+def unrevised(order: Order) -> bool:
+    """Was what lies with the buyer handed in before anybody reviewed it? A version delivered after a round is the
+    revised one."""
+    rounds = ExternalReviewRound.objects.filter(order=order).exclude(result=ExternalReviewRound.Result.ANNULLED)
+    first = rounds.order_by("number").values_list("submitted_at", flat=True).first()
+    return first is not None and _open_deliverable(order).delivered_at <= first
+
+
+def _revise(order: Order, what: str, actor: User | None) -> None:
     row = _open_deliverable(order)
     move(
         row,
         machines.DELIVERABLE,
         "return",
-        action="deliverable.returned",
+        action=f"deliverable.{what}",
         stream=order.stream,
         actor=actor,
         decided_at=clock.now(),
         decided_by=actor,
     )
-    order_move(order, "return", action="order.returned", actor=actor)
+    order_move(order, "return", action=f"order.{what}", actor=actor)
     _service_again(order)
 
 

@@ -48,7 +48,7 @@ def payment_start(*, order: Order, gateway: str, actor: User | None) -> Payment:
 @transaction.atomic
 def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Payment, bool]:
     order = lock_order(order)
-    payer = _require_payer(order, actor)
+    payer = require_payer(order, actor)
     if gateway not in available():
         raise DomainError("payment.gateway", _("请选择支付方式。"), field="gateway")
     _check_due(order)
@@ -137,7 +137,7 @@ def _after_settling(order: Order) -> None:
 
 @transaction.atomic
 def payment_fail(*, payment: Payment, failure: str) -> Payment:
-    """The custodian says that it was not paid; the buyer may try again."""
+    """The custodian says that it was not paid; while the order lives it may be tried again."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.status in OPEN_STATES:
@@ -150,8 +150,20 @@ def payment_fail(*, payment: Payment, failure: str) -> Payment:
             actor=None,
             failure=failure[:200],
         )
-        tell(order, "buyer", _("支付未成功，可以重新支付"))
+        _tell_failed(order)
     return payment
+
+
+def _tell_failed(order: Order) -> None:
+    """Whoever owes the fee hears of it, and is asked to pay anew only where there is still something to pay."""
+    if order.status in Order.ENDED or Payment.objects.filter(order=order, status=Status.SETTLED).exists():
+        title = _("一笔支付未成功；该订单已无需付款")
+    else:
+        title = _("支付未成功，可以重新支付")
+    if order.payer == Order.Payer.AUTHORITY:
+        notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
+    else:
+        tell(order, "buyer", title)
 
 
 def payment_check(*, payment: Payment) -> Payment:
@@ -185,7 +197,7 @@ def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
 def _cancellable(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
     if actor is not None:
-        _require_payer(order, actor)
+        require_payer(order, actor)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     machines.PAYMENT.check("cancel", payment.status)
     if transfer_confirmed(payment):
@@ -200,7 +212,7 @@ def _cancellable(payment: Payment, actor: User | None) -> Payment:
 @transaction.atomic
 def _withdrawn(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
-    payer = _require_payer(order, actor) if actor is not None else None
+    payer = require_payer(order, actor) if actor is not None else None
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.status not in OPEN_STATES or transfer_confirmed(payment):
         return payment  # settled, failed or confirmed while the custodian was asked
@@ -226,11 +238,18 @@ def transfer_confirmed(payment: Payment) -> bool:
     return payment.buyer_confirmed_at is not None or payment.agency_confirmed_at is not None
 
 
-def _require_payer(order: Order, actor: User | None) -> Organisation:
-    """Who may pay: the buyer's side; for a fee the authority owes, the centre's operators."""
-    if order.payer == Order.Payer.AUTHORITY and actor is not None and access.holds(actor, Role.OPERATOR):
-        return order.buyer
-    return require_buyer(actor, order)
+def require_payer(order: Order, actor: User | None) -> Organisation:
+    """Who may pay: the buyer's side; for a fee the authority owes, the centre's operators alone."""
+    if order.payer != Order.Payer.AUTHORITY:
+        return require_buyer(actor, order)
+    if actor is None or not access.holds(actor, Role.OPERATOR):
+        require_buyer(actor, order)
+        raise DomainError(
+            "payment.authority",
+            _("这笔服务费由审批部门承担，您无需支付。"),
+            _("验收后由服务中心办理；机构要求您付款的，可以投诉。"),
+        )
+    return order.buyer
 
 
 def _check_due(order: Order) -> None:

@@ -16,7 +16,7 @@ from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
 from orders.services.approval import approval_begins, approval_ends
-from orders.services.deliver import returned_by_review
+from orders.services.deliver import returned_by_review, revision_due, unrevised
 from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
 
 Result = ExternalReviewRound.Result
@@ -88,7 +88,8 @@ def review_round_decide(
 ) -> ExternalReviewRound:
     """Enter the result (by the agency or an operator, after an objection by an operator alone): ``first_pass`` only in
     round 1, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again, and
-    what was delivered and returned goes back into service: it is handed in anew before anybody approves.
+    what was delivered and returned, or passed on condition of a revision that is not handed in yet, goes back into
+    service: it is handed in anew before anybody approves.
     ``annulled`` (an operator) says that nothing was submitted: the days count as the agency's."""
     order = lock_order(order)
     at_desk = actor is not None and access.holds(actor, Role.OPERATOR)
@@ -121,10 +122,13 @@ def review_round_decide(
     )
     deadlines.meet(subject=_stream(row), code="review.result")
     deadlines.resume(subject=order.stream, counts=result != Result.ANNULLED)
-    if order.status == Order.Status.DELIVERED and result == Result.RETURNED:
-        returned_by_review(order, actor=actor)
-    elif order.status == Order.Status.DELIVERED:
-        approval_begins(order)
+    if order.status == Order.Status.DELIVERED:
+        if result == Result.RETURNED:
+            returned_by_review(order, actor=actor)
+        elif result == Result.PASSED_REVISED and unrevised(order):
+            revision_due(order, actor=actor)
+        else:
+            approval_begins(order)
     _tell_result(order, result)
     return row
 
@@ -134,6 +138,9 @@ def _tell_result(order: Order, result: str) -> None:
     if result not in ExternalReviewRound.PASSED:
         tell(order, "buyer", _("送审没有通过，机构修改后重新送审"))
         tell(order, "agency", _("送审没有通过，请修改后重新送审"))
+    elif result == Result.PASSED_REVISED and order.status == Order.Status.IN_SERVICE and order.deliverables.exists():
+        tell(order, "agency", _("送审修改后通过，请交付修改后的成果"), body=order.title, sms=True)
+        tell(order, "buyer", _("送审修改后通过，机构交付修改后的成果后请您验收"), body=order.title)
     elif delivered:
         tell(order, "buyer", _("送审已通过，请在 5 个工作日内验收"), body=order.title, sms=True)
         tell(order, "agency", _("送审已通过，等待业主验收"))

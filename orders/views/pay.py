@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access
 from kernel.forms import attempt
 from orders.gateways import GatewayDown, available, gateway
-from orders.models import Order, Payment
+from orders.models import Payment
 from orders.selectors import orders
-from orders.services.pay import payment_check, payment_start
+from orders.services.pay import payment_check, payment_start, require_payer
 from orders.views.dossier import Dossier
 
 WAYS = {Payment.Gateway.SANDBOX: _("托管支付"), Payment.Gateway.OFFLINE: _("线下转账")}
@@ -39,7 +38,7 @@ NOTES = {
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """The amount, who holds it, and the two ways."""
     d = Dossier(request, orders.order_for(request.user, number))
-    access.require(may_pay(d), "order.other_side")
+    require_payer(d.order, request.user)
     if d.paid:
         return redirect("orders:money", number=number)
     form = GatewayForm(request.POST or None, initial={"gateway": _open_gateway(d)})
@@ -70,12 +69,6 @@ def returned(request: HttpRequest, reference: str) -> HttpResponse:
         except GatewayDown:
             payment = _payment(request, reference)
     return render(request, "orders/payment_return.html", {"payment": payment, "order": payment.order})
-
-
-def may_pay(d: Dossier) -> bool:
-    """The buyer's side; for a fee that the authority owes, the centre's operators as well."""
-    by_authority = d.order.payer == Order.Payer.AUTHORITY and access.holds(d.user, access.Role.OPERATOR)
-    return d.is_buyer or by_authority
 
 
 def _open_gateway(d: Dossier) -> str:

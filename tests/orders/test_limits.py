@@ -3,17 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.models import Case
+from credit.selectors.story import reworded
 from kernel import clock, workdays
 from kernel.models import Deadline, Notification
 from kernel.services import deadlines
 from orders.machines import LIMITS
 from orders.models import Order
 from orders.selectors.duration import contract_days, days_used, net_days
-from orders.services import contract, deliver, extension, lead, materials, pause, review_round
+from orders.services import cancel, contract, deliver, extension, lead, materials, pause, review_round
 from tests import factories
 from tests.orders.lives import Life, refused
 
@@ -303,3 +305,15 @@ def test_net_days_against_counting_them_one_by_one(start, length, gaps):
         for day in (start + timedelta(days=n) for n in range(1, length + 1))
     )
     assert net_days(start, end, stretches) == slow
+
+
+def test_a_lead_keeps_its_facts_in_chinese_whoever_acts(rulebook):
+    """The English reader gets them reworded (credit.selectors.story); what is kept is the one source."""
+    life = Life().until("in_service")
+    with translation.override("en"):
+        cancel.order_terminate(
+            order=life.order, reason="agency_breach", note="两次催告无果", actor=factories.make_staff()
+        )
+        facts = Case.objects.get(agency=life.agency).facts
+        assert facts == "机构未按约定履行"
+        assert reworded(facts) != facts

@@ -230,6 +230,22 @@ def test_nobody_pays_anew_for_an_order_that_has_ended(astray, clerk):
     assert "可以重新支付" not in told(astray)
 
 
+def test_nobody_is_asked_to_pay_anew_when_the_order_has_ended_meanwhile(rulebook):
+    life = Life().until("in_contract")
+    attempt = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    pay.payment_fail(payment=attempt, failure="refused")
+    said = " ".join(Notification.objects.filter(user=life.by_buyer).values_list("title", flat=True))
+    assert "支付未成功" in said and "可以重新支付" not in said
+
+
+def test_while_the_order_lives_a_failed_payment_may_be_tried_again(rulebook):
+    life = Life().until("in_contract")
+    attempt = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    pay.payment_fail(payment=attempt, failure="refused")
+    assert Notification.objects.filter(user=life.by_buyer, title__contains="可以重新支付").exists()
+
+
 @pytest.mark.parametrize(("paid", "says"), [(True, "按已付款处理"), (False, "可以改用其他方式")])
 def test_cancelling_says_what_the_bank_said(rulebook, paid, says):
     life = Life().until("in_contract")

@@ -67,7 +67,7 @@ def test_the_buyers_time_begins_when_the_review_has_passed(rulebook):
         assert step(life.by_agency, life)[:2] == ("mine", "登记评审结果")
     passed = after(12)
     with clock.at(passed):
-        decide(life, **PASS)
+        decide(life, result="first_pass", approval_number="环建〔2026〕8号")
         row = Deadline.objects.get(subject=life.order.stream, state="open")
         assert (row.code, row.due_at) == ("order.inspect", workdays.due_at(passed, 5))
         assert step(life.by_buyer, life)[:2] == ("mine", "验收成果")
@@ -102,7 +102,7 @@ def test_what_the_authority_returned_is_never_what_is_approved(rulebook):
         returned = clock.now()
         assert life.fresh.status == "in_service"
         assert life.order.deliverables.get().status == Deliverable.Status.RETURNED
-        assert "送审退回" in client_of(life.by_buyer).get(f"/orders/{life.order.number}/work/").content.decode()
+        assert "送审后修改" in client_of(life.by_buyer).get(f"/orders/{life.order.number}/work/").content.decode()
     with clock.at(after(8)):
         submit(life)
     with clock.at(after(12)):
@@ -117,6 +117,41 @@ def test_what_the_authority_returned_is_never_what_is_approved(rulebook):
     # The two working days between the first round and the second are the agency's, the rounds themselves are not
     assert life.fresh.days_used == 2
     assert [*history_replays_to_the_state(), *part_histories_replay()] == []
+
+
+def test_a_pass_on_condition_of_a_revision_asks_for_the_revised_file(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+        submit(life)
+    passed = after(6)
+    with clock.at(passed):
+        decide(life, **PASS)
+        assert life.fresh.status == "in_service" and service_due(life) >= workdays.due_at(passed, 3)
+        assert step(life.by_agency, life)[:2] == ("mine", "交付成果")
+        assert Notification.objects.filter(user=life.by_agency, title__contains="请交付修改后的成果").exists()
+        assert "5 个工作日" not in " ".join(
+            Notification.objects.filter(user=life.by_buyer, title__contains="送审").values_list("title", flat=True)
+        )
+        with refused("order.wrong_state"):
+            deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
+        deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+        assert open_limits(life) == {"order.inspect"}
+        life.approved()
+    assert life.order.deliverables.get(status=Deliverable.Status.APPROVED).number == 2
+    assert [*history_replays_to_the_state(), *part_histories_replay(), *service_deadline_is_recomputed()] == []
+
+
+def test_a_version_handed_in_after_a_round_is_the_revised_one(rulebook):
+    with clock.at(MONDAY):
+        life = reviewed_life().until("delivered")
+        submit(life)
+    with clock.at(after(6)):
+        decide(life, result="returned")
+        deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+        submit(life)
+    with clock.at(after(9)):
+        decide(life, **PASS)
+        assert life.fresh.status == "delivered" and open_limits(life) == {"order.inspect"}
 
 
 def test_days_between_a_delivery_and_its_review_are_the_agencys_own(rulebook):

@@ -15,7 +15,7 @@ from orders.models import Extension, Order
 from orders.selectors.queue import narrow
 from orders.services import extension, pause, pay, review_round, transfer
 from tests import factories
-from tests.orders.lives import Life, deliver_bank_news
+from tests.orders.lives import Life, deliver_bank_news, refused
 from tests.orders.test_pages_turn import step
 from tests.orders.walk import client_of
 
@@ -176,6 +176,26 @@ def test_a_transfer_of_the_authority_is_confirmed_by_the_operators(rulebook):
         assert Notification.objects.filter(user=clerk, title__contains="线下转账").exists()
         transfer.payment_verify(payment=payment, arrived=True, finding="回单", actor=clerk)
     assert not Deadline.objects.filter(code="order.authority_payment", state="open").exists()
+
+
+def test_the_applicant_cannot_pay_what_the_authority_owes(rulebook):
+    life, clerk = approved("authority"), factories.make_staff("operator")
+    path = f"/orders/{life.order.number}/pay/"
+    for method in ("get", "post"):
+        answer = getattr(client_of(life.by_buyer), method)(path, {"gateway": "sandbox"})
+        assert answer.status_code == 409 and "由审批部门承担" in answer.content.decode()
+    with refused("payment.authority"):
+        pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    assert not life.order.payments.exists()
+    assert client_of(life.by_agency).get(path).status_code == 403
+    assert client_of(clerk).get(path).status_code == 200
+
+
+def test_a_failed_payment_is_told_to_whoever_owes_the_fee(rulebook):
+    life, clerk = approved("authority"), factories.make_staff("operator")
+    pay.payment_fail(payment=pay.payment_start(order=life.order, gateway="sandbox", actor=clerk), failure="refused")
+    told = Notification.objects.filter(title="支付未成功，可以重新支付")
+    assert {row.user for row in told} == {clerk}
 
 
 def test_a_limit_that_ran_against_the_buyer_goes_over_to_the_operators(rulebook):
