@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Objection, Qualification
+from agencies.models import Agency, ListingVersion, Objection, Qualification
 from agencies.selectors import reviews
 from agencies.services.steps import REVIEWERS
 from kernel import access, clock, work
@@ -55,11 +55,12 @@ def desk_queues(user: Any, party: Any) -> list[work.WorkQueue]:
     found = cases.aggregate(
         n=Count("pk"), due=Min("due_at"), late=Count("pk", filter=Q(due_at__lt=now, status="pending"))
     )
-    objections = Objection.objects.filter(status=Objection.Status.OPEN).count()
+    objections = Objection.objects.filter(status=Objection.Status.OPEN)
+    asked = objections.aggregate(n=Count("pk"), since=Min("raised_at"))
     queue = reverse("agencies:review_queue")
     return [
         work.WorkQueue(_("审查"), _("入驻与上架审查"), queue, found["n"], found["due"], found["late"]),
-        work.WorkQueue(_("审查"), _("公示异议待答复"), f"{queue}?kind=entry", objections),
+        work.WorkQueue(_("审查"), _("公示异议待答复"), f"{queue}?kind=entry", asked["n"], since=asked["since"]),
     ]
 
 
@@ -70,20 +71,34 @@ def agency_queues(user: Any, party: Any) -> list[work.WorkQueue]:
     agency = Agency.objects.filter(organisation=party).first()
     if agency is None:
         return [work.WorkQueue(_("机构"), _("办理入驻"), reverse("agencies:start"), 1)]
-    counts = Agency.objects.filter(pk=agency.pk).aggregate(
-        returned=Count("listings", filter=Q(listings__versions__status="returned"), distinct=True),
-        expired=Count(
-            "qualifications",
-            filter=Q(
-                qualifications__status=Qualification.Status.CONFIRMED, qualifications__expires_on__lt=clock.today()
+    back = ListingVersion.objects.filter(listing__agency=OuterRef("pk"), status=ListingVersion.Status.RETURNED)
+    # A version that came back twice waits since the second time.
+    back = back.annotate(at=Max("reviews__decided_at")).order_by("at").values("at")[:1]
+    counts = (
+        Agency.objects.filter(pk=agency.pk)
+        .annotate(back_since=Subquery(back))
+        .aggregate(
+            returned=Count("listings", filter=Q(listings__versions__status="returned"), distinct=True),
+            returned_since=Min("back_since"),
+            expired=Count(
+                "qualifications",
+                filter=Q(
+                    qualifications__status=Qualification.Status.CONFIRMED, qualifications__expires_on__lt=clock.today()
+                ),
+                distinct=True,
             ),
-            distinct=True,
-        ),
+        )
     )
     unfinished = agency.status in (Agency.Status.DRAFT, Agency.Status.RETURNED)
     home = reverse("agencies:home")
     return [
         work.WorkQueue(_("机构"), _("完成入驻申请"), home, int(unfinished)),
-        work.WorkQueue(_("机构"), _("被退回的服务"), reverse("agencies:listings"), counts["returned"]),
+        work.WorkQueue(
+            _("机构"),
+            _("被退回的服务"),
+            reverse("agencies:listings"),
+            counts["returned"],
+            since=counts["returned_since"],
+        ),
         work.WorkQueue(_("机构"), _("已过期的证书"), reverse("agencies:certificates"), counts["expired"]),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,5 +43,5 @@ def claim_queues(user: Any, party: Any) -> list[work.WorkQueue]:
     """Claims that wait for an officer; one query."""
     if not access.holds(user, *REVIEWERS):
         return []
-    waiting = Claim.objects.filter(status=Claim.Status.PENDING).count()
-    return [work.WorkQueue(_("审查"), _("认领申请"), reverse("agencies:claim_queue"), waiting)]
+    found = Claim.objects.filter(status=Claim.Status.PENDING).aggregate(n=Count("pk"), since=Min("created_at"))
+    return [work.WorkQueue(_("审查"), _("认领申请"), reverse("agencies:claim_queue"), found["n"], since=found["since"])]

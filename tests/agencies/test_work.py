@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
-from agencies import menu, trail
+from agencies import menu, menu_roster, trail
 from agencies.machines import AGENCY, LISTING, REVIEW
-from agencies.models import Agency
+from agencies.models import Agency, Claim
 from agencies.services import shop
+from kernel import clock
 from kernel.models import User
 from tests import factories as make
 
@@ -47,7 +48,10 @@ def test_the_agency_sees_its_own():
         review=shop.listing_submit(version=version, actor=None), reasons=[{"text": "价目不清"}], actor=None
     )
     organisation = Agency.objects.get(pk=listing.agency_id).organisation
-    assert labels(menu.agency_queues(make.owner_of(organisation), organisation)) == {"被退回的服务": 1}
+    queues = menu.agency_queues(make.owner_of(organisation), organisation)
+    assert labels(queues) == {"被退回的服务": 1}
+    returned = next(queue for queue in queues if queue.count)
+    assert returned.since == version.reviews.get().decided_at and returned.waited()
     assert menu.agency_queues(make.make_person(), make.make_organisation()) == []
 
 
@@ -62,3 +66,22 @@ def test_the_work_home_shows_them():
 def test_every_step_of_a_life_has_its_words_in_the_record():
     steps = {f"{machine.name}.{step.name}" for machine in (AGENCY, LISTING, REVIEW) for step in machine.transitions}
     assert steps <= set(trail.WORDS)
+
+
+def test_a_claim_says_since_when_it_waits():
+    agency, asked = make.make_agency("imported"), clock.now()
+    with clock.at(asked):
+        Claim.objects.create(agency=agency, user=make.make_person(), created_at=asked)
+    [queue] = menu_roster.claim_queues(make.make_staff(), None)
+    assert (queue.count, queue.since) == (1, asked) and queue.waited()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("", "60 日内依法申请行政复议"), ("/en", "reconsideration within 60 days")]
+)
+def test_a_removed_agency_reads_what_it_can_do(language, says):
+    agency = make.make_agency("removed")
+    client = Client()
+    client.force_login(make.owner_of(agency.organisation))
+    page = client.get(f"{language}/agency/").content.decode()
+    assert says in page and "申诉" not in page
