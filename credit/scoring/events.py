@@ -68,9 +68,10 @@ def standing(events, codes, as_of):
     """The events that count on `as_of`, in order of (day, ref): dated by then, neither voided nor repaired by then.
 
     codes: {code: its rulebook entry}. A void or repair works from its own day on, so an older day still sees what was
-    known on it. A repair of something the rulebook calls unrepairable has no effect.
+    known on it. A repair of something the rulebook calls unrepairable has no effect. A code that the rulebook has not (a
+    later one dropped the clause) counts for nothing under it.
     """
-    known = distinct(events)
+    known = {ref: event for ref, event in distinct(events).items() if event.code in codes}
     gone = set()
     for event in known.values():
         kind = codes[event.code]["kind"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from credit.selectors.story import period_name
 from kernel.ui.format import points
 
 TOP = 1_000_000
+# Points at which the drawing of an agency's scores begins, wherever it is shown.
+TREND_FROM = 500
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ def published_scores(agency_id: int) -> list[Published]:
 
     A scope none of whose lines is ``last`` does not grade the agency today: a later ranking no longer lists it.
     """
+    found = published_lines(agency_id).order_by("publication__period", "publication_id")
+    wanted = ("publication__period", "publication__category_id", "grade", "score_milli", "half_width_milli", "last")
+    return [Published(*row) for row in found.values_list(*wanted)]
+
+
+def published_lines(agency_id: int) -> QuerySet[RankingRow]:
+    """The rows those are made of, each with ``last``; unordered."""
     no_category = Coalesce("category_id", 0)
     later = RankingPublication.objects.annotate(scope=no_category).filter(
         Q(period__gt=OuterRef("publication__period"))
@@ -54,15 +63,20 @@ def published_scores(agency_id: int) -> list[Published]:
         scope=Coalesce(OuterRef("publication__category_id"), 0),
     )
     rows = RankingRow.objects.filter(agency=agency_id, publication__status=RankingPublication.Status.PUBLISHED)
-    found = rows.annotate(last=~Exists(later)).order_by("publication__period", "publication_id")
-    wanted = ("publication__period", "publication__category_id", "grade", "score_milli", "half_width_milli", "last")
-    return [Published(*row) for row in found.values_list(*wanted)]
+    return rows.annotate(last=~Exists(later))
 
 
 def trend(rows: Iterable[Published]) -> list[dict[str, Any]]:
     """Lines of one scope, oldest first, as ``ui.trend`` takes them: whole points with their interval; a month without a
     grade is a gap."""
     return [_point(row) for row in rows]
+
+
+def trend_from(drawn: Iterable[dict[str, Any]]) -> int:
+    """Where the scale of the drawing begins, in points: TREND_FROM, which tells months apart; 0 where an interval reaches
+    below that."""
+    lows = [point["low"] for point in drawn if point["value"] is not None]
+    return TREND_FROM if min(lows, default=TREND_FROM) >= TREND_FROM else 0
 
 
 def _point(row: Published) -> dict[str, Any]:

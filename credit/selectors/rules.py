@@ -43,6 +43,9 @@ class Rules:
             field="event_code",
         )
 
+    def has(self, code: str) -> bool:
+        return any(entry["code"] == code for entry in self.content["events"])
+
     def grade(self, code: str) -> dict[str, Any]:
         """The entry of a grade, the unrated included."""
         newcomer = {"stars": 0, **self.content["newcomer"]}
@@ -56,6 +59,16 @@ def rules_on(day: date | None = None) -> Rules:
     """
     day = day or clock.today()
     return Rules(_in_force(Rulebook, day), _in_force(Calibration, day))
+
+
+def clause_on(code: str, *days: date | None) -> dict[str, Any]:
+    """What is said of an event code by the rules of the first of these days that have it (None: today): a rulebook may
+    drop a clause while a matter under it is open. DomainError ``credit.unknown_code`` when none has it."""
+    *earlier, last = days
+    for rules in map(rules_on, earlier):
+        if rules.has(code):
+            return rules.event(code)
+    return rules_on(last).event(code)
 
 
 def _in_force(model: Any, day: date) -> Any:

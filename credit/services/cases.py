@@ -16,7 +16,7 @@ from agencies.models import Agency, Category
 from credit.machines import CASE
 from credit.models import Case, CreditEvent
 from credit.scoring.integers import add_months
-from credit.selectors.rules import rules_on
+from credit.selectors.rules import clause_on, rules_on
 from credit.services.ledger import event_write
 from credit.services.recusal import require_unconcerned
 from credit.services.wording import lazy_facts, lazy_words
@@ -105,7 +105,9 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
     require_unconcerned(case, actor)
     target = CASE.check("notice", case.status)
     rules = rules_on()
-    rule = rules.event(case.event_code)
+    rule = clause_on(case.event_code, None, case.occurred_on)
+    # What today's rulebook has dropped counts for nothing in a score made by it.
+    points = rule["points"] if rules.has(case.event_code) else 0
     case.noticed_at = clock.now()
     days = rules.content["appeal"]["notice_wd"]
     party = case.agency.organisation
@@ -119,13 +121,13 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
         body=filled(
             _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
             clause=lazy_words(rule["name"]),
-            points=rule["points"],
+            points=points,
             facts=lazy_facts(case.facts),
             days=days,
         ),
         sms=True,
     )
-    return _moved(case, target, "case.noticed", actor, {"clause": case.event_code, "points": rule["points"]})
+    return _moved(case, target, "case.noticed", actor, {"clause": case.event_code, "points": points})
 
 
 @transaction.atomic
@@ -215,7 +217,7 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
     require_unconcerned(case, actor)
     target = CASE.check("repair", case.status)
     event = case.event
-    rule = rules_on(event.occurred_on).event(case.event_code)
+    rule = clause_on(case.event_code, event.occurred_on, case.occurred_on)
     if not rule["repairable"]:
         raise DomainError("case.not_repairable", _("该事项依规则不能修复。"), _("展示期满后自动终止。"))
     if not reason.strip():
@@ -288,7 +290,7 @@ def _check_display(rule: dict[str, Any], months: int | None) -> None:
 
 def _write_incident(case: Case, actor: User) -> CreditEvent:
     decided_on = clock.civil(case.decided_at)
-    rule = rules_on(decided_on).event(case.event_code)
+    rule = clause_on(case.event_code, decided_on, case.occurred_on)
     months = case.display_months or rule["display"]["months"]
     return event_write(
         agency=case.agency,

@@ -13,6 +13,7 @@ from credit.models import RankingPublication
 from credit.selectors.cases import cases_for
 from credit.selectors.comments import listed
 from credit.selectors.explanation import explanation
+from credit.selectors.history import trend_from
 from credit.selectors.rules import words
 from credit.selectors.story import period_name
 from credit.selectors.waiting import with_due
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("agencies:start")
     why = explanation(agency, public=True)  # the sums alone: the rows are on the page of the score
     published = published_rows(agency)
+    drawn = published.trend()
     rows = with_due(cases_for(request.user).filter(agency=agency)).order_by("-pk")
     page = Paginator(rows, 20).get_page(request.GET.get("page"))
     names = {e["code"]: words(e["name"]) for e in why.rules.content["events"]}
@@ -42,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cases": [(row, lamp_of(row), names.get(row.event_code, "")) for row in page.object_list],
         "period_name": period_name,
-        "trend": published.trend(),
+        "published": published,
+        "trend": drawn,
+        "trend_from": trend_from(drawn),
         "now": clock.now(),
         "previews": [row for row in previews if listed(row, request.user)],
     }

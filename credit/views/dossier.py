@@ -16,7 +16,7 @@ from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, Pape
 from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.cases import OPEN, READERS, leads_to
-from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.rules import Rules, clause_on, rules_on, words
 from credit.selectors.story import order_of, reported, told
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
@@ -54,14 +54,13 @@ class Dossier:
         if not case.event_code:
             return None
         if case.event:
-            return rules_on(case.event.occurred_on).event(case.event_code)
-        rules = self.rules if self.in_force else rules_on(case.occurred_on)
-        return rules.event(case.event_code)
+            return clause_on(case.event_code, case.event.occurred_on, case.occurred_on)
+        return self.rules.event(case.event_code) if self.in_force else clause_on(case.event_code, case.occurred_on)
 
     @property
     def in_force(self) -> bool:
         """Whether the clause is one of today's rules, by which a decision would be made."""
-        return any(entry["code"] == self.case.event_code for entry in self.rules.content["events"])
+        return self.rules.has(self.case.event_code)
 
     @property
     def name(self) -> str:

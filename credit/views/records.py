@@ -16,7 +16,7 @@ from agencies.models import Agency
 from agencies.selectors.agencies import agency_for
 from credit.forms.record import HonourForm, VoidForm
 from credit.models import CreditEvent
-from credit.selectors.rules import rules_on, words
+from credit.selectors.rules import clause_on, rules_on, words
 from credit.selectors.story import order_of, story
 from credit.services.events import event_void, honour_award
 from credit.views.door import desk, is_officer
@@ -77,7 +77,7 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record back, by somebody else than who made it."""
     access.require(is_officer(request), "access.role")
-    event = CreditEvent.objects.select_related("agency__organisation", "category").filter(pk=pk).first()
+    event = CreditEvent.objects.select_related("agency__organisation", "category", "case").filter(pk=pk).first()
     if event is None:
         raise Http404
     form = VoidForm(request.POST if request.method == "POST" else None)
@@ -87,7 +87,9 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记录已撤销，原记录保留并注明。"))
             return redirect("credit:desk_records", pk=event.agency_id)
     # By the rules of its own day: a later rulebook may have dropped the clause.
-    name = words(rules_on(event.occurred_on).event(event.code)["name"])
+    case = getattr(event, "case", None)
+    days = [event.occurred_on, case.occurred_on] if case else [event.occurred_on]
+    name = words(clause_on(event.code, *days)["name"])
     context = {"event": event, "name": name, "form": form, "said": story(event), "order": order_of(event.evidence)}
     return render(request, "credit/void.html", context)
 

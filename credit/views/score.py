@@ -10,12 +10,12 @@ from django.shortcuts import render
 
 from agencies.models import Agency, Category
 from agencies.selectors.agencies import IN_DIRECTORY
-from credit.models import RankingPublication, RankingRow
+from credit.models import RankingRow
 from credit.scoring.integers import add_months
 from credit.selectors.cases import READERS, public_cases
 from credit.selectors.explanation import Explanation, explanation
 from credit.selectors.history import Published as Line
-from credit.selectors.history import trend
+from credit.selectors.history import published_lines, trend, trend_from
 from credit.selectors.rules import Rules, rules_on, words
 from credit.selectors.story import period_name
 from credit.views.advice import raises
@@ -33,7 +33,8 @@ class Published:
 
     @property
     def latest(self) -> RankingRow | None:
-        return self.history[0] if self.history else None
+        """What the agency is graded by today: none where a later ranking of the scope does not list it."""
+        return self.history[0] if self.history and self.history[0].last else None
 
     def trend(self) -> list[dict[str, Any]]:
         """As ``ui.trend`` takes them, the oldest first."""
@@ -52,8 +53,9 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     published = published_rows(agency, request.GET.get("category", ""))
     live = inside and request.GET.get("view") != "public"
-    category = published.latest.publication.category if published.latest else None
+    category = published.history[0].publication.category if published.history else None
     why = _why(agency, published.latest, category, live)
+    drawn = published.trend()
     context = {
         "agency": agency,
         "inside": inside,
@@ -65,7 +67,8 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "why": why,
         "incidents": incidents(agency, why.rules if why else None),
         "raises": raises(why) if why and live else [],
-        "trend": published.trend(),
+        "trend": drawn,
+        "trend_from": trend_from(drawn),
         "period_name": period_name,
     }
     return render(request, "credit/score.html", context)
@@ -74,7 +77,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 def published_rows(agency: Agency, code: str = "") -> Published:
     """One query: every published row of the agency, the overview first."""
     rows = list(
-        RankingRow.objects.filter(agency=agency, publication__status=RankingPublication.Status.PUBLISHED)
+        published_lines(agency.pk)
         .select_related("publication__category")
         .defer("publication__content")
         .order_by("-publication__period", "-publication_id")

@@ -11,6 +11,7 @@ from credit.rulebook import RULEBOOK_DEFAULT
 from credit.selectors import explanation
 from credit.services.rules import rulebook_adopt
 from kernel import clock
+from kernel.models import Notification
 from tests import factories as make
 from tests.credit import made
 from tests.credit.web import at, signed_in, text
@@ -69,6 +70,26 @@ def test_a_clause_that_a_later_rulebook_dropped_is_still_named(agency, officer, 
             assert "抬高收费或要求额外付费" in text(desk.get(at("case", row.number)))
         desk.post(at("case_act", pending.number, "withdraw"), {"reason": "条款已取消"})
         assert made.fresh(pending).status == "withdrawn"
+
+
+def test_a_case_under_a_clause_dropped_meanwhile_is_taken_to_its_end(agency, officer, second, still):
+    """Noticed, decided, shown, voided; by the rulebook that has no such clause it costs nothing."""
+    case = made.alleged(agency, officer=officer)
+    rulebook_adopt(source=without("raises_fee", "2026-12-20"), actor=None)
+    with clock.at(still + timedelta(days=31)):
+        before = explanation(agency).score.score_milli
+        assert signed_in(officer).post(at("case_act", case.number, "notice")).status_code == 302
+        told = Notification.objects.get(user=make.owner_of(agency.organisation), subject=case.stream)
+        assert "抬高收费或要求额外付费" in told.body and "扣 0 分" in told.body
+    with clock.at(still + timedelta(days=45)):
+        desk = signed_in(second)
+        done = desk.post(at("case_act", case.number, "decide"), {"uphold": "yes", "decision": "事实清楚。"})
+        case = made.fresh(case)
+        assert done.status_code == 302 and case.status == "in_effect"
+        assert "抬高收费或要求额外付费" in text(desk.get(at("case", case.number)))
+        assert "抬高收费或要求额外付费" in text(desk.get(at("void", case.event.pk)))
+        assert explanation(agency).score.score_milli == before
+        assert desk.get(at("score", agency.pk)).status_code == 200
 
 
 def test_a_record_is_voided_by_somebody_else(agency, officer, second, still):
