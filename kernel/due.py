@@ -44,23 +44,16 @@ def lamp(row: Any, *, paused: bool = False) -> lamps.Lamp | None:
 
 
 def lit(rows: QuerySet[Any], prefix: str, colour: str) -> QuerySet[Any]:
-    """Rows of ``with_due`` whose lamp shows red, amber or green. One question more: which lengths of limit there are."""
+    """Rows of ``with_due`` whose lamp shows red, amber or green."""
     now = clock.now()
     found = Deadline.objects.filter(state=Deadline.State.OPEN, subject__startswith=f"{prefix}:")
     if colour == "red":
         shining = found.filter(due_at__lt=now)
     else:
-        soon = _soon(found, clock.civil(now))
-        shining = found.filter(due_at__gte=now).filter(soon if colour == "amber" else ~soon)
+        border = _last_moment(clock.civil(now), lamps.NEAR_DAYS)
+        near = Q(due_at__lte=border) if colour == "amber" else Q(due_at__gt=border)
+        shining = found.filter(near, due_at__gte=now)
     return rows.filter(due_pk__in=shining.values("pk"))
-
-
-def _soon(found: QuerySet[Deadline], today: date) -> Q:
-    """In the last quarter of the limit, or due today: one border a length of limit, and there are few of those."""
-    soon = Q(due_at__lte=_last_moment(today, 0))
-    for days in found.order_by().values_list("limit_days", flat=True).distinct():
-        soon |= Q(limit_days=days, due_at__lte=_last_moment(today, days // lamps.AMBER_SHARE))
-    return soon
 
 
 def _last_moment(today: date, left: int) -> datetime:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from kernel import clock, workdays
 from kernel.models import Deadline
 
-# Amber in the last quarter of the limit, and always on the last working day.
-AMBER_SHARE = 4
+# Amber with so many working days left or fewer, whatever the length of the limit: of two lamps in a list, and of two pages,
+# the one with fewer days is never the greener.
+NEAR_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class Lamp:
     word: Any
     days: int
     due_at: datetime | None
+
+
+def colour(due_at: datetime, *, moment: datetime | None = None) -> str:
+    """Red, amber or green: how a running limit that ends at ``due_at`` stands at ``moment`` (default: now)."""
+    at = moment or clock.now()
+    if at > due_at:
+        return "red"
+    return "amber" if workdays.between(clock.civil(at), clock.civil(due_at)) <= NEAR_DAYS else "green"
 
 
 def lamp(deadline: Deadline | None, *, moment: datetime | None = None, paused: bool = False) -> Lamp:
@@ -42,5 +51,4 @@ def lamp(deadline: Deadline | None, *, moment: datetime | None = None, paused: b
     if left == 0:
         return Lamp("amber", _("今天到期"), 0, deadline.due_at)
     word = ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}
-    colour = "amber" if left * AMBER_SHARE <= deadline.limit_days else "green"
-    return Lamp(colour, word, left, deadline.due_at)
+    return Lamp(colour(deadline.due_at, moment=at), word, left, deadline.due_at)

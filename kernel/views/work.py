@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kernel import access, clock, work, workdays
+from kernel import access, lamps, work
 from kernel.models import Notification
 from kernel.views.notices import told
 
@@ -16,9 +14,8 @@ from kernel.views.notices import told
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     party = request.party or None
-    now = clock.now()
     queues = work.queues(request.user, party)
-    lines = [(queue, _lamp(queue, clock.civil(now))) for queue in queues]
+    lines = [(queue, _lamp(queue)) for queue in queues]
     context = {
         "queues": [line for line in lines if not line[0].watched],
         "watched": [line for line in lines if line[0].watched],
@@ -32,10 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/work.html", context)
 
 
-def _lamp(queue: work.WorkQueue, today: date) -> str:
-    """Red with anything overdue, amber when the first falls due today or on the next working day."""
+def _lamp(queue: work.WorkQueue) -> str:
+    """Red with anything overdue, else the lamp of what falls due first."""
     if queue.overdue:
         return "red"
     if queue.due_at is None:
         return "grey"
-    return "amber" if workdays.between(today, clock.civil(queue.due_at)) <= 1 else "green"
+    return lamps.colour(queue.due_at)

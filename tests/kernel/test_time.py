@@ -161,6 +161,19 @@ def test_lamps(days_later, colour, left):
     assert str(lamp.word)
 
 
+def test_the_same_days_left_shine_alike_whatever_the_limit():
+    """Of a list and of the work home: nearness is counted in days left alone, and the last working day is never green."""
+    for left, expected in ((3, "green"), (2, "amber"), (1, "amber")):
+        with clock.at(MONDAY):
+            rows = [
+                deadlines.start(subject=f"thing:{left}{limit}", code="test.limit", limit_days=limit) for limit in (3, 12)
+            ]
+        for row in rows:
+            seen = workdays.close_of(workdays.add(clock.civil(MONDAY), row.limit_days - left))
+            assert (lamps.lamp(row, moment=seen).days, lamps.lamp(row, moment=seen).colour) == (left, expected)
+            assert lamps.colour(row.due_at, moment=seen) == expected
+
+
 def test_a_still_clock_and_a_pinned_clock():
     with clock.at(MONDAY):
         assert clock.now() == MONDAY
