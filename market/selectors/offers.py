@@ -16,6 +16,7 @@ from agencies.models import Agency, Listing, ListingVersion
 from agencies.selectors import listings as agency_listings
 from agencies.selectors.storefronts import mark_url
 from credit.selectors.grades import Grade, published_grades
+from credit.selectors.story import period_name
 from kernel.money import yuan
 from market.models import Favourite
 from market.selectors.session import BASKET, COMPARE
@@ -42,6 +43,11 @@ class Standing:
     @property
     def newcomer(self) -> bool:
         return self.grade is None
+
+    @property
+    def published_in(self) -> str:
+        """The month in the reader's words; "" if never published."""
+        return period_name(self.period)
 
 
 @dataclass

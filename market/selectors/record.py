@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.selectors.history import Published, published_scores, trend
+from credit.selectors.history import Published, published_scores, trend, trend_from
 from kernel import clock
 from kernel.ui import format
 from market.selectors.offers import LIMIT, Standing, standing_of
@@ -41,6 +41,11 @@ class Scores:
     def points(self) -> list[dict[str, Any]]:
         """As ``ui.trend`` takes them: whole points of 1,000."""
         return trend(self.history)
+
+    @property
+    def drawn_from(self) -> int:
+        """Where their scale begins: where the pages of credit begin it."""
+        return trend_from(self.points())
 
 
 def scores(agency_id: int) -> Scores:

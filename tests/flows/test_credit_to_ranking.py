@@ -12,6 +12,7 @@ from agencies.models import Category, ServiceItem
 from cms.models import RankingPage
 from credit.models import Case, CreditEvent, RankingPublication, Score
 from credit.scoring.canonical import digest
+from credit.selectors.story import period_name
 from credit.services.scores import scores_recompute
 from kernel import clock
 from tests import factories
@@ -91,7 +92,7 @@ def test_facts_become_a_published_ranking(agencies, officers, days_pass, worker_
     assert reader.text.index(GOOD) < reader.text.index(GREEDY)
     assert digest(ranking.content) == ranking.sha256
     assert [row["agency"] for row in ranking.content["rows"]] == [a.organisation.uscc for a in agencies]
-    reader.click(GOOD).sees(f"{period} 已发布")
+    reader.click(GOOD).sees(f"{period_name(period)} 已发布")
 
 
 def _with_orders(name):

@@ -158,6 +158,7 @@ def test_what_the_last_ranking_took_away_is_shown_no_more(client):
         if period == "2026-09":
             assert {scores(agency.pk).latest[scope].grade for scope in (None, category.pk)} <= {"AAA", "AA", "A"}
             assert f"{category.name}：" in html(client, "listing", listing.pk)
+            assert offers_by_id([listing.pk])[0].standing.published_in == "2026年9月"
             with clock.at(datetime(2026, 10, 28, tzinfo=clock.CHINA)):
                 for event in CreditEvent.objects.filter(agency=agency):
                     event_void(event=event, reason="来源有误", actor=None)
