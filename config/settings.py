@@ -57,6 +57,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Pads what it compresses at random, so that the size of a page tells nothing of the token in it (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "kernel.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -156,7 +158,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "kernel.forms.SignupForm"
-ACCOUNT_FORMS = {"request_login_code": "kernel.forms.login_code.RequestLoginCodeForm"}
+ACCOUNT_FORMS = {
+    "change_password": "kernel.forms.password.ChangePasswordForm",
+    "request_login_code": "kernel.forms.login_code.RequestLoginCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
