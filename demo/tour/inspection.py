@@ -35,7 +35,7 @@ colour alone would not make the dark pass shorter."""
 ALL_AXE = tuple(guise for guise in PASSES if guise.mode in ("light", "dark", "elder"))
 NOT_OURS = {"back-office": "Wagtail's own pages"}
 SHOWS_ALL = "styleguide"
-"""Uses every component because it is there to show them: its use of a rule is no use of the product's."""
+"""Uses every component because it is there to show them: its use of a rule is no use of the product's, nor its weight."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _visit(window: Window, with_axe: Sequence[Guise], report: Report) -> None:
         html = window.load(group[0])
         report.pages += 1
         first = group[0] is PASSES[0]
-        if first and not window.visit.stop.role:
+        if first and not window.visit.stop.role and window.visit.stop.name != SHOWS_ALL:
             report.weights.append(_weight(window.visit.stop.name, answers))
         note("inline", group[0], ((words.partition(": ")[2], words) for words in inline(html)))
         for guise in group:
