@@ -50,6 +50,11 @@ class RankingBlock(LiveBlock):
         label, icon, template, source = _("最新信用排行"), "order", "cms/blocks/ranking.html", "ranking"
 
 
+class GradesBlock(LiveBlock):
+    class Meta:
+        label, icon, template, source = _("信用等级表"), "table", "cms/blocks/grades.html", "grades"
+
+
 class StepsBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("标题"), max_length=60)
     heading_en = blocks.CharBlock(label=_("英文标题"), required=False, max_length=100)
@@ -86,6 +91,7 @@ HOME_BLOCKS: list[tuple[str, Any]] = [
 ]
 TEXT_BLOCKS: list[tuple[str, Any]] = [
     ("text", TextBlock()),
+    ("grades", GradesBlock()),
     ("image", ImageBlock(label=_("图片"), template="cms/blocks/image.html")),
     ("steps", StepsBlock()),
 ]

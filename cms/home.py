@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from agencies.selectors.storefronts import mark_urls
 from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
-from credit.selectors import period_name, scale_from
+from credit.selectors import grade_rows, period_name, rules_on, scale_from
 from market.selectors import catalogue
 from market.selectors.directory import districts
 from market.selectors.headline import headline
@@ -61,6 +61,12 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
         "scale_from": scale_from([row.score_milli - row.half_width_milli for row in rows]),
         "marks": mark_urls(row.agency_id for row in rows),
     }
+
+
+def grades(request: HttpRequest | None) -> dict[str, Any]:
+    """The grades of the rulebook in force, and how many effective orders the least of them takes."""
+    content = rules_on().content
+    return {"rows": grade_rows(content), "least": content["newcomer"]["orders_milli"] // 1000}
 
 
 def _kept(name: str, make: Callable[[], Any]) -> Any:

@@ -52,6 +52,11 @@ def _text(html: str) -> list[tuple[str, str]]:
     return [("text", html)]
 
 
+def _graded(html: str) -> list[tuple[str, Any]]:
+    """A text, and the grades of the rulebook in force under it."""
+    return [("text", html), ("grades", None)]
+
+
 GUIDES: list[dict[str, Any]] = [
     {
         "title": "企业如何下单",
@@ -99,14 +104,14 @@ GUIDES: list[dict[str, Any]] = [
         "slug": "how-scores-work",
         "summary": "四个分项、区间的含义、样本不足的机构怎么办。",
         "summary_en": "Four pillars, what the interval means, and agencies with few orders.",
-        "body": _text(
+        "body": _graded(
             "<p>满分 1000 分：服务评价 300、限时办结 250、履约质量 250、合规诚信 200。每笔订单只算一次，同一业主的权重有上限，时间越久影响越小。</p>"
-            "<p>分数后面的“±”表示我们有多确定：订单越多，区间越窄。区间重叠的机构不应看作有高下之分。有效订单不足 3 笔的显示“样本不足”，"
+            "<p>每个分数都写明区间，就是分数可能的范围：订单越多，区间越窄。区间重叠的机构不应看作有高下之分。有效订单不足 3 个的显示“样本不足”，"
             "不影响接单。</p><p>扣分必须先告知、可申辩、由第二人决定。未评价不等于好评。付费不影响分数和排序。</p>"
         ),
-        "body_en": _text(
+        "body_en": _graded(
             "<p>1000 points: ratings 300, timeliness 250, performance 250, compliance 200. Each order counts once, one client’s weight is capped, and old"
-            " events fade.</p><p>The “±” says how sure we are: more orders, a narrower interval. Agencies whose intervals overlap cannot be told apart."
+            " events fade.</p><p>Every score has an interval, the range it may lie in: more orders, a narrower interval. Agencies whose intervals overlap cannot be told apart."
             " With fewer than 3 effective orders an agency is “not yet rated” and may take orders like any other.</p><p>A deduction needs notice, a chance"
             " to answer and a second person’s decision. “Not rated” is no evidence. Payment influences neither score nor order of results.</p>"
         ),

@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from credit.models import Case, RankingPublication
 from credit.services.guidance import guidance_sweep
 from credit.services.scores import scores_recompute
+from credit.services.wording import lazy_title
 from kernel import registries
 from kernel.models import Deadline, Membership, Reminder
 from kernel.services import notify
 from kernel.wording import filled
 
 OFFICER = Membership.Role.CREDIT_OFFICER
+OVER = {
+    "ranking.preview": _("%(ranking)s：征求意见期满，可以开始公示"),
+    "ranking.publicity": _("%(ranking)s：公示期满，可以发布"),
+}
 
 
 @registries.nightly.register("credit.scores")
@@ -30,7 +35,7 @@ def nightly_guidance() -> None:
 @registries.deadline_handlers.register("case.defence")
 def defence_over(deadline: Deadline) -> None:
     """Nothing is decided by the clock: the officers are told that they may decide now."""
-    case = _of(Case, deadline.subject)
+    case = _of(Case.objects, deadline.subject)
     notify.role(
         role=OFFICER,
         kind="credit",
@@ -42,7 +47,7 @@ def defence_over(deadline: Deadline) -> None:
 
 @registries.reminder_handlers.register("case.defence")
 def defence_soon(reminder: Reminder) -> None:
-    case = _of(Case, reminder.deadline.subject)
+    case = _of(Case.objects, reminder.deadline.subject)
     notify.organisation(
         to=case.agency.organisation,
         kind="credit",
@@ -55,15 +60,15 @@ def defence_soon(reminder: Reminder) -> None:
 @registries.deadline_handlers.register("ranking.preview")
 @registries.deadline_handlers.register("ranking.publicity")
 def ranking_period_over(deadline: Deadline) -> None:
-    ranking = _of(RankingPublication, deadline.subject)
+    ranking = _of(RankingPublication.objects.select_related("category"), deadline.subject)
     notify.role(
         role=OFFICER,
         kind="credit",
         subject=deadline.subject,
         url=f"/credit/rankings/{ranking.number}/",
-        title=filled(_("期限已满，可以办理下一步：%(number)s"), number=ranking.number),
+        title=filled(OVER[deadline.code], ranking=lazy_title(ranking)),
     )
 
 
-def _of(model: Any, subject: str) -> Any:
-    return model.objects.get(pk=int(subject.split(":")[1]))
+def _of(rows: Any, subject: str) -> Any:
+    return rows.get(pk=int(subject.split(":")[1]))

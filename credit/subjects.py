@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from credit.models import Case, RankingPublication
 from credit.selectors.cases import READERS, cases_for
+from credit.selectors.story import ranking_title
 from kernel import access
 from kernel.registries import Subject, subjects
 
@@ -32,5 +33,9 @@ def _ranking_url(pk: int) -> str:
     return reverse("credit:ranking", args=[_number(RankingPublication, pk)])
 
 
+def _ranking_title(pk: int) -> str:
+    return ranking_title(RankingPublication.objects.select_related("category").defer("content").get(pk=pk))
+
+
 subjects.register("case")(Subject(_of_case, _case_url, lambda pk: _number(Case, pk)))
-subjects.register("ranking")(Subject(_of_ranking, _ranking_url, lambda pk: _number(RankingPublication, pk)))
+subjects.register("ranking")(Subject(_of_ranking, _ranking_url, _ranking_title))

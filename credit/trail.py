@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.models import AuditEntry
 
 WORDS: dict[str, Any] = {
-    "case.opened": _("登记线索"),
-    "case.alleged": _("提出认定"),
-    "case.paper": _("上传材料"),
-    "case.noticed": _("送达告知"),
-    "case.defended": _("陈述申辩"),
-    "case.upheld": _("决定认定"),
-    "case.dismissed": _("决定不予认定"),
-    "case.withdrawn": _("撤回"),
-    "case.repaired": _("信用修复"),
-    "ranking.drafted": _("起草"),
-    "ranking.preview": _("征求意见"),
-    "ranking.publicity": _("公示"),
-    "ranking.published": _("发布"),
-    "ranking.withdrawn": _("撤回"),
-    "ranking.commented": _("收到意见"),
-    "ranking.answered": _("答复意见"),
+    "case.opened": pgettext_lazy("已办", "登记线索"),
+    "case.alleged": pgettext_lazy("已办", "提出认定"),
+    "case.paper": pgettext_lazy("已办", "上传材料"),
+    "case.noticed": pgettext_lazy("已办", "送达告知"),
+    "case.defended": pgettext_lazy("已办", "陈述申辩"),
+    "case.upheld": pgettext_lazy("已办", "决定认定"),
+    "case.dismissed": pgettext_lazy("已办", "决定不予认定"),
+    "case.withdrawn": pgettext_lazy("已办", "撤回"),
+    "case.repaired": pgettext_lazy("已办", "信用修复"),
+    "ranking.drafted": pgettext_lazy("已办", "起草"),
+    "ranking.preview": pgettext_lazy("已办", "征求意见"),
+    "ranking.publicity": pgettext_lazy("已办", "公示"),
+    "ranking.published": pgettext_lazy("已办", "发布"),
+    "ranking.withdrawn": pgettext_lazy("已办", "撤回"),
+    "ranking.commented": pgettext_lazy("已办", "收到意见"),
+    "ranking.answered": pgettext_lazy("已办", "答复意见"),
 }
 
 

@@ -19,8 +19,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
-from cms.titles import ranking_title
-from credit.selectors import period_name, scale_from
+from credit.selectors import grade_rows, grounds, period_name, ranking_title, scale_from
 from kernel import clock
 from kernel.ui.format import chinese, english
 
@@ -169,16 +168,22 @@ class RankingIndexPage(IndexPage):
     class Meta:
         verbose_name = _("信用排行栏目")
 
-    # About three months of every category.
-    a_page = 50
+    # Whole months, each with all its categories.
+    a_page = 3
 
     def children_shown(self) -> Any:
-        return RankingPage.objects.select_related("publication__category").order_by(
-            "-publication__period", models.F("publication__category__position").asc(nulls_first=True)
-        )
+        """The months that have a list."""
+        rows = RankingPage.objects.order_by("-publication__period")
+        return rows.values_list("publication__period", flat=True).distinct()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "period_name": period_name}
+        context = super().get_context(request, *args, **kwargs)
+        lists = RankingPage.objects.live().descendant_of(self).select_related("publication__category")
+        lists = lists.filter(publication__period__in=list(context["listing"])).order_by(
+            "-publication__period", models.F("publication__category__position").asc(nulls_first=True)
+        )
+        months = [(period, list(found)) for period, found in groupby(lists, key=lambda row: row.publication.period)]
+        return {**context, "months": months, "period_name": period_name}
 
 
 class RankingPage(BilingualPage):
@@ -201,6 +206,9 @@ class RankingPage(BilingualPage):
         rows = list(self.publication.rows.select_related("agency__organisation"))
         context["ranked"] = [row for row in rows if row.best is not None]
         context["scale_from"] = scale_from([row.score_milli - row.half_width_milli for row in context["ranked"]])
+        content = self.publication.rulebook.content
+        context["grades"] = grade_rows(content)
+        context["least"] = content["newcomer"]["orders_milli"] // 1000
         context["period_name"] = period_name
         context["unrated"] = [row for row in rows if row.best is None]
         context["address"] = settings.PUBLIC_URL.rstrip("/") + self.get_url(request)
@@ -228,7 +236,8 @@ class DirectoryPage(BilingualPage):
         from cms.selectors import guidance_by_category
 
         context = super().get_context(request, *args, **kwargs)
-        context["groups"] = guidance_by_category()
+        context["groups"] = groups = guidance_by_category()
+        context["grounds"] = grounds(entry for _category, entries in groups for entry in entries)
         return context
 
 

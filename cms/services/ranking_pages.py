@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import translation
 
 from cms.models import RankingIndexPage, RankingPage
-from cms.titles import ranking_title
 from credit.models import RankingPublication
+from credit.selectors import ranking_title
 
 
 def on_ranking_published(payloads: list[dict[str, Any]]) -> None:

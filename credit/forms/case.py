@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from agencies.models import Agency, Category
 from credit.models import Case
@@ -20,7 +21,7 @@ STATUSES = [
     ("all", _("全部")),
 ]
 SORTS = [("", _("最早登记")), ("new", _("最近登记")), ("due", _("申辩到期先后"))]
-CLASSES = {"minor": _("轻微"), "general": _("一般"), "serious": _("严重")}
+CLASSES = {"minor": _("轻微"), "general": pgettext_lazy("失信程度", "一般"), "serious": _("严重")}
 
 
 class QueueForm(forms.Form):
@@ -92,7 +93,8 @@ class AllegeForm(forms.Form):
         groups: dict[str, list[tuple[str, str]]] = {}
         for entry in rules.content["events"]:
             if entry["kind"] == "incident":
-                text = _("%(name)s（%(points)s 分）") % {"name": words(entry["name"]), "points": entry["points"]}
+                said = ngettext("%(name)s（%(points)s 分）", "%(name)s（%(points)s 分）", entry["points"])
+                text = said % {"name": words(entry["name"]), "points": entry["points"]}
                 groups.setdefault(entry["class"], []).append((entry["code"], text))
         choices: list[Any] = [("", _("请选择"))]
         choices += [(CLASSES[kind], groups[kind]) for kind in CLASSES if kind in groups]

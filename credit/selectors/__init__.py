@@ -4,16 +4,17 @@ from credit.selectors.explanation import Explanation, explanation
 from credit.selectors.grades import (
     Grade,
     Standing,
+    grade_rows,
     live_score,
     live_scores,
     published_grade,
     published_grades,
     standing,
 )
-from credit.selectors.guidance import guidance_entries, guidance_of
+from credit.selectors.guidance import grounds, guidance_entries, guidance_of
 from credit.selectors.ranking import latest_publication, publication_by_number, publications, scale_from
 from credit.selectors.rules import Rules, rules_on, words
-from credit.selectors.story import period_name
+from credit.selectors.story import period_name, ranking_title
 
 __all__ = [
     "Explanation",
@@ -21,6 +22,8 @@ __all__ = [
     "Rules",
     "Standing",
     "explanation",
+    "grade_rows",
+    "grounds",
     "guidance_entries",
     "guidance_of",
     "latest_publication",
@@ -31,6 +34,7 @@ __all__ = [
     "publications",
     "published_grade",
     "published_grades",
+    "ranking_title",
     "rules_on",
     "scale_from",
     "standing",

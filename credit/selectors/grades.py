@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -110,3 +112,29 @@ def grade_label(rules: Rules, code: str) -> str:
     """ "AA 良好", "样本不足"."""
     entry = rules.grade(code)
     return words(entry["name"]) if code == UNRATED else f"{code} {words(entry['name'])}"
+
+
+def grade_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The grades of a rulebook's content, the best first: ``code``, ``name``, ``from`` (points), ``stars``, and in words
+    what they ask for besides the score (``needs``, "" for nothing)."""
+    return [
+        {
+            "code": grade["code"],
+            "name": words(grade["name"]),
+            "from": grade["min_milli"] // 1000,
+            "stars": grade["stars"],
+            "needs": gettext("；").join(_needs(grade)),
+        }
+        for grade in content["grades"]
+    ]
+
+
+def _needs(grade: dict[str, Any]) -> list[str]:
+    found = []
+    if grade.get("low_milli"):
+        found.append(gettext("区间下限不低于 %(n)s 分") % {"n": grade["low_milli"] // 1000})
+    if grade.get("orders_milli"):
+        found.append(gettext("有效订单不少于 %(n)s 个") % {"n": grade["orders_milli"] // 1000})
+    if grade.get("clients"):
+        found.append(gettext("委托方不少于 %(n)s 家") % {"n": grade["clients"]})
+    return found

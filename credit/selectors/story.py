@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.models import CreditEvent
+from credit.models import CreditEvent, RankingPublication
 from kernel.ui.format import chinese, english, money, month
 
 # What orders write of themselves, with a value in it.
@@ -24,6 +24,12 @@ def period_name(period: str) -> str:
     if not (year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
         return period
     return f"{month(date(int(year), int(number), 1))} {year}" if english() else f"{year}年{int(number)}月"
+
+
+def ranking_title(ranking: RankingPublication) -> str:
+    """ "2026年10月信用排行：工程测绘"."""
+    scope = ranking.category.name if ranking.category else _("总览")
+    return _("%(period)s信用排行：%(scope)s") % {"period": period_name(ranking.period), "scope": scope}
 
 
 def order_of(evidence: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from credit import trail
 from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, PaperForm, ReasonForm
@@ -24,7 +25,7 @@ from credit.services.papers import FOR_AGENCY, FOR_OFFICERS, PROOF
 from credit.views.door import is_officer, named, other_officers
 from credit.views.next_act import Next, next_of
 from kernel import access, clock, lamps
-from kernel.models import Attachment, Deadline
+from kernel.models import Attachment, AuditEntry, Deadline
 from kernel.ui.format import chinese, date_cn, sentence
 
 S = Case.Status
@@ -71,10 +72,12 @@ class Dossier:
     def clause(self) -> str:
         if self.rule is None:
             return ""
-        return _("%(name)s（%(class)s，%(points)s 分）") % {
+        points = self.rule["points"]
+        said = ngettext("%(name)s（%(class)s，%(points)s 分）", "%(name)s（%(class)s，%(points)s 分）", points)
+        return said % {
             "name": words(self.rule["name"]),
             "class": CLASSES[self.rule["class"]],
-            "points": self.rule["points"],
+            "points": points,
         }
 
     @cached_property
@@ -187,6 +190,21 @@ class Dossier:
         waiting = {S.INTAKE: 2, S.ALLEGED: 3, S.NOTICED: 4 if self.defence_open else 5, S.DEFENDED: 5}
         return waiting.get(S(self.case.status), 6)
 
+    @property
+    def ways(self) -> list[str]:
+        """The names of the five steps; the fourth says when it went by unused."""
+        silent = self.stage > 4 and not self.case.defence
+        answer = _("没有陈述申辩") if silent else _("陈述申辩")
+        return [_("登记线索"), _("提出认定"), _("送达告知"), answer, _("作出决定")]
+
+    @cached_property
+    def entries(self) -> list[AuditEntry]:
+        return trail.entries(self.case.stream)
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        return next((entry.at for entry in self.entries if entry.action == "case.withdrawn"), None)
+
     @cached_property
     def next(self) -> Next:
         return next_of(self)
@@ -195,7 +213,7 @@ class Dossier:
     def steps(self) -> list[dict[str, Any]]:
         """The timeline: what was done, then what comes next. The agency reads no officer's name."""
         steps = []
-        for entry in trail.entries(self.case.stream):
+        for entry in self.entries:
             steps.append(
                 {
                     "title": trail.word(entry),

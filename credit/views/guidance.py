@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from credit.forms.guidance import EnterForm, RemoveForm, RenewForm
 from credit.models import GuidanceEntry
+from credit.selectors.guidance import grounds
 from credit.selectors.rules import rules_on
+from credit.selectors.story import told
 from credit.services.guidance import guidance_enter, guidance_remove, guidance_renew
 from credit.views.door import desk, is_officer
 from kernel import clock, export
@@ -49,7 +51,8 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, done)
             return redirect("credit:desk_guidance")
-    return render(request, "credit/guidance_act.html", {"entry": entry, "form": form, "act": act})
+    context = {"entry": entry, "ground": grounds([entry])[entry.pk], "form": form, "act": act}
+    return render(request, "credit/guidance_act.html", context)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:
@@ -81,6 +84,8 @@ def _page(request: HttpRequest, form: EnterForm | None = None) -> HttpResponse:
     page = Paginator(_found(request), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "grounds": grounds(page.object_list),
+        "told": told,
         "form": form or EnterForm(),
         "officer": is_officer(request),
         "gone": request.GET.get("show") == "removed",

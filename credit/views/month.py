@@ -18,7 +18,7 @@ from credit.models import RankingPublication
 from credit.selectors.comments import comment_counts, deadlines_of
 from credit.selectors.ranking import publication_by_number, publications
 from credit.selectors.rules import rules_on
-from credit.selectors.story import period_name
+from credit.selectors.story import period_name, ranking_title
 from credit.services.rankings import ranking_draft_month, ranking_withdraw
 from credit.views.door import desk, is_officer, other_officers
 from credit.views.ranking import ranking_page
@@ -165,7 +165,7 @@ def _each(rows: list[RankingPublication], service: Any, **arguments: Any) -> tup
         except Forbidden:
             raise
         except DomainError as error:
-            refused.append(f"{row.number}：{error}")
+            refused.append(f"{ranking_title(row)}{_('：')}{error}")
     return done, refused
 
 

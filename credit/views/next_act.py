@@ -45,7 +45,7 @@ def next_of(d: Dossier) -> Next:
             "done",
             _("自 %(day)s 起不再展示、扣分和限制，记录保留。") % {"day": _day(d.case.repaired_at)},
         ),
-        S.DISMISSED: lambda _d: Next(_("决定不予认定"), "done", _("不扣分，不展示。")),
+        S.DISMISSED: lambda _d: Next(_("已决定不予认定"), "done", _("不扣分，不展示。")),
         S.WITHDRAWN: lambda _d: Next(_("案件已撤回"), "ended", _("不扣分，不展示；理由见进展。")),
     }
     return found[d.case.status](d)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from credit.forms.case import CLASSES
 from credit.models import Rulebook
 from credit.scoring.canonical import canonical
+from credit.selectors.grades import grade_rows
 from credit.selectors.rules import rules_on, words
 
 CAPS = ("cap_grade", "removal", "referral", "hides_service", "voids_ratings")
@@ -25,7 +26,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         "words": words,
         "incidents": _incidents(content),
         "bonuses": [e for e in content["events"] if e["kind"] == "bonus"],
-        "grades": _grades(content),
+        "grades": grade_rows(content),
         "consequences": list(content["consequences"]),
         "versions": Rulebook.objects.defer("content", "source").order_by("-effective_from", "-id"),
         "share": _share,
@@ -92,25 +93,3 @@ def _also(entry: dict[str, Any], content: dict[str, Any]) -> str:
     if not entry["repairable"]:
         found.append(_("不可修复"))
     return _("；").join(found)
-
-
-def _grades(content: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = []
-    for grade in content["grades"]:
-        needs = []
-        if grade.get("low_milli"):
-            needs.append(_("区间下限不低于 %(n)s 分") % {"n": grade["low_milli"] // 1000})
-        if grade.get("orders_milli"):
-            needs.append(_("有效订单不少于 %(n)s 个") % {"n": grade["orders_milli"] // 1000})
-        if grade.get("clients"):
-            needs.append(_("委托方不少于 %(n)s 家") % {"n": grade["clients"]})
-        rows.append(
-            {
-                "code": grade["code"],
-                "name": words(grade["name"]),
-                "from": grade["min_milli"] // 1000,
-                "stars": grade["stars"],
-                "needs": _("；").join(needs),
-            }
-        )
-    return rows

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from agencies.models import Agency, Category
 from agencies.selectors.agencies import IN_DIRECTORY
+from credit.forms.case import CLASSES
 from credit.models import RankingRow
 from credit.scoring.integers import add_months
 from credit.selectors.cases import READERS, public_cases
@@ -65,6 +66,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "published": published,
         "latest": published.latest,
         "why": why,
+        "classes": CLASSES,
         "incidents": incidents(agency, why.rules if why else None),
         "raises": raises(why) if why and live else [],
         "trend": drawn,
