@@ -7,7 +7,7 @@ import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.models import Reminder, User
 from kernel.registries import Subject, deadline_handlers, outbox_handlers, reminder_handlers, subject_locks, subjects
@@ -73,8 +73,11 @@ def remind(reminder: Reminder) -> None:
     if deadline.code == "complaint.decide" and reminder.days_before == 0:
         complaint.decision_overdue(int(pk))
         return
-    words = filled(_("%(what)s：还剩 %(n)s 个工作日"), what=limit.label, n=reminder.days_before)
-    order = _order_of(prefix, int(pk))
+    order, n = _order_of(prefix, int(pk)), reminder.days_before
+    left = ngettext_lazy(
+        "%(what)s：还剩 %(n)s 个工作日（%(number)s）", "%(what)s：还剩 %(n)s 个工作日（%(number)s）", n
+    )
+    words = filled(left, what=limit.label, n=n, number=order.number)
     url = f"/orders/{order.number}/"
     text: dict[str, Any] = {
         "kind": "reminder",

@@ -47,7 +47,7 @@ LIMITS: dict[str, Limit] = {
     for row in (
         Limit("order.accept", _("受理订单"), 1, (AGENCY,), (), _("视为未接单，并记入“逾期未答复”")),
         Limit("order.proposal", _("答复机构的报价调整"), 2, (BUYER,), (1,), _("视为不同意，订单取消")),
-        Limit("order.contract", _("双方确认合同"), 5, (BUYER, AGENCY), (3, 1), _("订单取消")),
+        Limit("order.contract", _("确认合同"), 5, (BUYER, AGENCY), (3, 1), _("订单取消")),
         Limit("order.pay", _("支付服务费"), 5, (BUYER,), (3, 1), _("订单取消")),
         # 行政许可法第三十二条的通行做法：逾期不告知的，视为材料齐全
         Limit("order.materials", _("核对业主资料"), 2, (AGENCY,), (1,), _("视为资料齐全，开始计时")),
@@ -56,7 +56,7 @@ LIMITS: dict[str, Limit] = {
         # 须送审的：交付后由机构送审，送审通过后才开始计算验收时限
         Limit("order.review", _("提交送审"), 5, (AGENCY,), (1,)),
         Limit("order.approve", _("验收成果"), 5, (BUYER,), (3, 1), _("视为验收通过")),
-        Limit("order.inspect", _("验收成果（须由业主确认）"), 5, (BUYER,), (3, 1)),
+        Limit("order.inspect", _("验收成果（逾期不视为验收）"), 5, (BUYER,), (3, 1)),
         # 《保障中小企业款项支付条例》：机关、事业单位自交付之日起三十日内付款
         Limit("order.payment", _("支付服务费（验收后）"), 20, (BUYER,), (10, 3)),
         # 审批部门委托的技术性服务，费用由部门承担，不得转嫁给项目业主

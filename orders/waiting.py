@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySe
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import access, clock, work
 from kernel.access import Role
@@ -26,14 +27,30 @@ CENTRE = ("complaint.accept", "complaint.decide")
 AUTHORITY_PAYS = "order.authority_payment"
 # Limits of others that the centre watches over, as it reads them once they have passed.
 WATCHED = {
-    "order.service": _("机构逾期未交付成果（请督办）"),
-    "order.review": _("机构逾期未送审（请督办）"),
-    "order.inspect": _("业主逾期未验收（请督办）"),
-    "order.payment": _("业主逾期未付款（请督办）"),
-    AUTHORITY_PAYS: _("审批部门逾期未支付服务费（请督办）"),
-    "review.result": _("评审结果逾期未登记（请核实）"),
+    "order.service": _("机构逾期未交付成果"),
+    "order.review": _("机构逾期未送审"),
+    "order.inspect": _("业主逾期未验收"),
+    "order.payment": _("业主逾期未付款"),
+    AUTHORITY_PAYS: _("审批部门逾期未支付服务费"),
+    "review.result": _("评审结果逾期未登记"),
 }
-WATCHERS = (Role.OPERATOR, Role.SUPERVISOR, Role.INSPECTOR)
+PRESSERS = (Role.OPERATOR, Role.SUPERVISOR)
+WATCHERS = (*PRESSERS, Role.INSPECTOR)
+# What waits, as a heap of work: a line of the work home counts it.
+HEAPS = {
+    "order.contract": pgettext_lazy("待办", "确认合同"),
+    "order.rate": pgettext_lazy("待办", "互相评价"),
+    "order.accept": pgettext_lazy("待办", "受理订单"),
+    "order.pay": pgettext_lazy("待办", "支付服务费"),
+    "order.payment": pgettext_lazy("待办", "支付服务费（验收后）"),
+    "order.materials": pgettext_lazy("待办", "核对业主资料"),
+    "order.service": pgettext_lazy("待办", "完成服务并交付成果"),
+    "order.review": pgettext_lazy("待办", "提交送审"),
+    "order.approve": pgettext_lazy("待办", "验收成果"),
+    "order.inspect": pgettext_lazy("待办", "验收成果（逾期不视为验收）"),
+    "complaint.accept": pgettext_lazy("待办", "受理投诉"),
+    "complaint.decide": pgettext_lazy("待办", "办结投诉"),
+}
 
 
 def of_party(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
@@ -60,7 +77,8 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
     late = ~_stopped() & Q(code__in=WATCHED, due_at__lt=now)
     own = Q(code__in=(*CENTRE, AUTHORITY_PAYS))
     rows = Deadline.objects.filter(own | late if at_desk else late, state=Deadline.State.OPEN)
-    return [_centre_line(section, row, at_desk) for row in _by_code(rows)]
+    presses = access.holds(user, *PRESSERS)
+    return [_centre_line(section, row, at_desk, presses) for row in _by_code(rows)]
 
 
 def money_of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
@@ -81,14 +99,17 @@ def money_of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueu
     ]
 
 
-def _centre_line(section: Any, row: dict[str, Any], at_desk: bool) -> work.WorkQueue:
+def _centre_line(section: Any, row: dict[str, Any], at_desk: bool, presses: bool) -> work.WorkQueue:
     code, orders = row["code"], reverse("orders:desk_orders")
     if code in CENTRE:
         return _line(section, row, reverse("orders:desk_complaints"))
     if code == AUTHORITY_PAYS and at_desk:
         return _line(section, row, f"{orders}?due={code}")
     watched = not (at_desk and OPERATOR in LIMITS[code].who)
-    return _line(section, row, f"{orders}?due={code}&lamp=red", WATCHED[code], watched=watched)
+    # An inspector only reads
+    asked = _("%(what)s（请核实）") if code == "review.result" else _("%(what)s（请督办）")
+    label = filled(asked, what=WATCHED[code]) if presses else WATCHED[code]
+    return _line(section, row, f"{orders}?due={code}&lamp=red", label, watched=watched)
 
 
 def _kept_waiting(party: Organisation, agency: bool) -> QuerySet[Deadline]:
@@ -133,7 +154,7 @@ def _by_code(rows: QuerySet[Deadline]) -> Any:
 
 def _line(section: Any, row: dict[str, Any], url: str, label: Any = "", *, watched: bool = False) -> work.WorkQueue:
     """One line a limit; ``watched`` where another has to act and this person may press for it."""
-    words = label or LIMITS[row["code"]].label
+    words = label or HEAPS.get(row["code"]) or LIMITS[row["code"]].label
     return work.WorkQueue(section, words, url, row["count"], row["due"], row["overdue"], watched=watched)
 
 

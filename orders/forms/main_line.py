@@ -53,8 +53,14 @@ class ScanForm(ActForm):
 class MaterialsAskForm(ActForm):
     """The list of what is missing: ticked from the item's list, others written in."""
 
+    conditional = ("missing", "others")
+
     missing = forms.MultipleChoiceField(
-        label=_("缺少的资料"), choices=(), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("缺少的资料"),
+        choices=(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("至少勾选一项，清单以外的写在下面。"),
     )
     others = LinesField(label=_("其他资料"), max_length=1000, required=False, help_text=_("每行一项。"))
 
@@ -103,6 +109,7 @@ class MaterialsForm(ActForm):
                 purpose="material", label=spoken(paper.name, paper.english), required=False, help_text=_already(paper)
             )
         self.fields = {**slots, **self.fields}
+        self.conditional = tuple(slots)
 
     def listed(self) -> list[Wanted]:
         return self.dossier.wanted_papers

@@ -29,6 +29,8 @@ class StarField(forms.TypedChoiceField):
 
 
 class RatingForm(ActForm):
+    conditional = ("fact",)
+
     remark = forms.CharField(
         label=_("评语"),
         max_length=500,
@@ -37,11 +39,11 @@ class RatingForm(ActForm):
         help_text=_("想对对方和其他人说的话，随星级一起公开。"),
     )
     fact = forms.CharField(
-        label=_("依据的事实"),
+        label=_("依据的事实（有 1 星或 5 星时必填）"),
         max_length=500,
         required=False,
         widget=area(3),
-        help_text=_("有 1 星或 5 星时必填，写明可以核对的日期、文件或现场情况；其他情况可以不填。"),
+        help_text=_("写明可以核对的日期、文件或现场情况。"),
     )
 
     def prepare(self) -> None:
@@ -52,9 +54,11 @@ class RatingForm(ActForm):
 
 
 class OfficialRatingForm(ActForm):
+    conditional = ("remark",)
+
     stars = StarField(_("星级"), _("这笔服务总体怎样？"))
     remark = forms.CharField(
-        label=_("评语"), max_length=500, required=False, widget=area(3), help_text=_("1 星或 5 星须写明依据。")
+        label=_("评语（1 星、5 星必填）"), max_length=500, required=False, widget=area(3), help_text=_("写明依据。")
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.forms.fields import DayField, PaperField, YuanField, area
+from kernel.ui import format
 from orders import reasons
 from orders.forms.base import ActForm
 from orders.forms.place import leads
@@ -39,13 +43,60 @@ class CancelForm(ReasonForm):
 
 class TerminateForm(ReasonForm):
     table = reasons.TERMINATE
-    refund = YuanField(
-        label=_("退还项目业主（元）"),
+    """What becomes of the money is always chosen, never the default of an empty field. The choices name their sums and
+    carry them as values: a balance that has changed since the page was made is refused, not settled unseen. Where there
+    is nothing to give back, nothing is asked."""
+
+    PART = "part"
+    conditional = ("part",)
+
+    note = forms.CharField(label=_("终止的经过和理由"), max_length=500, widget=area(3))
+    settlement = forms.ChoiceField(
+        label=_("款项怎样处理"),
+        choices=(),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("可退余额已有变化，请核对后重新选择。")},
+    )
+    part = YuanField(
+        label=_("退还项目业主（元），只退一部分时填写"),
         required=False,
-        zero=True,
-        help_text=_("按完成的工作协商或认定；留空为全部退还，填 0 为全部放给机构。"),
+        help_text=_("按完成的工作协商或认定，须小于可退余额。"),
     )
 
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.most = self.dossier.balance.refundable
+        if self.most <= 0:
+            del self.fields["settlement"], self.fields["part"]
+            return
+        self.fields["settlement"].choices = self._settlements(format.money(self.most))  # type: ignore[attr-defined]
+
+    def _settlements(self, most: str) -> list[tuple[str, str]]:
+        nothing = format.money(0)
+        if self.dossier.balance.captured:
+            words = gettext("退还项目业主 %(buyer)s，放给机构 %(agency)s")
+            part = gettext("退还项目业主一部分，其余放给机构")
+        else:
+            words = gettext("机构退还项目业主 %(buyer)s，机构保留 %(agency)s")
+            part = gettext("机构退还一部分，其余由机构保留")
+        return [
+            (str(self.most), words % {"buyer": most, "agency": nothing}),
+            ("0", words % {"buyer": nothing, "agency": most}),
+            (self.PART, part),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """``refund``: what goes back to the buyer, in fen."""
+        data = super().clean() or {}
+        if "settlement" not in self.fields:
+            # Should money arrive at this very moment, it goes back
+            return {**data, "refund": None}
+        chosen, part = data.get("settlement"), data.get("part")
+        if chosen == self.PART and "part" not in self.errors and (part is None or part >= self.most):
+            words = gettext("请填写小于 %(most)s 的金额；全部退还的，请选第一项。") % {"most": format.money(self.most)}
+            self.add_error("part", words)
+        return {**data, "refund": part if chosen == self.PART else int(chosen or 0)}
 
 class ExtensionForm(ActForm):
     days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=60)
@@ -55,7 +106,11 @@ class ExtensionForm(ActForm):
 
 class PauseForm(ActForm):
     cause = forms.ChoiceField(label=_("暂停原因"), choices=())
-    note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=area(3))
+    conditional = ("note",)
+
+    note = forms.CharField(
+        label=_("说明"), max_length=500, required=False, widget=area(3), help_text=_("原因选“其他”的必须写明。")
+    )
 
     def prepare(self) -> None:
         self.fields["cause"].choices = worded(reasons.PAUSE, self.dossier.sides)
@@ -130,3 +185,8 @@ class ReplyForm(ActForm):
 class RefundForm(ActForm):
     amount = YuanField(label=_("退款金额（元）"))
     reason = forms.CharField(label=_("理由"), max_length=200, widget=area(2))
+
+    def prepare(self) -> None:
+        self.fields["amount"].help_text = gettext("不超过可退余额 %(most)s。") % {
+            "most": format.money(self.dossier.balance.refundable)
+        }

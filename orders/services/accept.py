@@ -20,7 +20,7 @@ from orders.locks import lock_order
 from orders.models import Order, Project
 from orders.services.contract import contract_draft
 from orders.services.credit import incident_report
-from orders.services.moves import begin, met, note, order_move, tell
+from orders.services.moves import begin, met, note, order_move, service_name, tell
 from orders.services.place import check_lead, check_public_money
 
 MAX_DAYS = 365
@@ -33,7 +33,7 @@ def order_accept(*, order: Order, lead: Practitioner | None = None, actor: User 
     agency = require_agency(actor, order)
     lead = _lead(order, lead)
     _take(order, "accept", lead=lead, actor=actor, on_behalf_of=agency)
-    tell(order, "buyer", _("机构已受理您的订单，请核对并确认合同"), body=order.title)
+    tell(order, "buyer", _("机构已受理您的订单，请核对并确认合同"), body=service_name(order))
     return order
 
 

@@ -33,6 +33,7 @@ from orders.services.moves import (
     note,
     order_move,
     order_url,
+    service_name,
     tell,
     tell_both,
 )
@@ -75,9 +76,9 @@ def order_deliver(
     met(order, "order.service")
     approval_begins(order)
     if awaits_review(order):
-        tell(order, "buyer", _("机构已交付成果，送审通过后请您验收"), body=order.title)
+        tell(order, "buyer", _("机构已交付成果，送审通过后请您验收"), body=service_name(order))
     else:
-        tell(order, "buyer", _("机构已交付成果，请在 5 个工作日内验收"), body=order.title, sms=True)
+        tell(order, "buyer", _("机构已交付成果，请在 5 个工作日内验收"), body=service_name(order), sms=True)
     return order
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel import access, clock
 from kernel.errors import DomainError
@@ -14,7 +15,7 @@ from orders.locks import lock_order
 from orders.models import Material, MaterialRequest, Order
 from orders.selectors.materials import missing_papers
 from orders.services.begin import begin_if_ready, in_force
-from orders.services.moves import begin, filled, met, note, tell
+from orders.services.moves import begin, filled, met, note, paper_names, tell
 
 MAX_MISSING = 50
 # Before the agency has taken the order, while it checks, and while it works
@@ -42,8 +43,9 @@ def materials_file(*, order: Order, papers: list[tuple[str, Attachment]], actor:
     ]
     files = [{"material": row.pk, "name": row.name, "sha256": row.file.sha256} for row in rows]
     note(order, "materials.filed", actor=actor, on_behalf_of=buyer, files=files)
-    words = filled(_("业主上传了 %(n)s 份资料"), n=len(rows))
-    tell(order, "agency", words, body="\n".join(row.name or row.file.name for row in rows))
+    words = ngettext_lazy("业主上传了 %(n)s 份资料", "业主上传了 %(n)s 份资料", len(rows))
+    body = paper_names(order, [row.name or row.file.name for row in rows])
+    tell(order, "agency", filled(words, n=len(rows)), body=body)
     return rows
 
 
@@ -64,7 +66,7 @@ def materials_request(*, order: Order, missing: list[str], actor: User | None) -
     note(order, "materials.requested", actor=actor, on_behalf_of=agency, missing=wanted)
     met(order, "order.materials")
     begin("order.supplement", subject=order.stream, party=order.buyer)
-    tell(order, "buyer", _("机构请您补齐资料"), body="\n".join(wanted), sms=True)
+    tell(order, "buyer", _("机构请您补齐资料"), body=paper_names(order, wanted), sms=True)
     return order
 
 

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from agencies.phrases import spoken
 from kernel.machine import Machine
 from kernel.models import Organisation, User
 from kernel.services import audit, deadlines, notify, outbox
@@ -119,6 +122,20 @@ def drop_asked(order: Order, actor: User | None) -> None:
 
 def order_url(order: Order) -> str:
     return f"/orders/{order.number}/"
+
+
+def _service(order: Order) -> str:
+    return (get_language() == "en" and order.item.name_en) or order.title
+
+
+def _papers(order: Order, names: list[str]) -> str:
+    kept = {paper["zh"]: paper["en"] for paper in order.papers}
+    return "\n".join(spoken(name, kept.get(name, "")) for name in names)
+
+
+# What a notice calls the service, and the papers of a list, one a line: each reader's own language
+service_name = lazy(_service, str)
+paper_names = lazy(_papers, str)
 
 
 def tell(order: Order, side: str, title: Any, *, body: Any = "", sms: bool = False) -> None:

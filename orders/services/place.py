@@ -18,7 +18,7 @@ from kernel.models import Attachment, Organisation, Region, User
 from kernel.services import audit
 from kernel.services.counters import monthly_reference
 from orders.models import Order, Project
-from orders.services.moves import begin, tell
+from orders.services.moves import begin, service_name, tell
 from orders.terms import Terms, is_whole, papers_of, terms_of
 
 Channel, Payer = Order.Channel, Order.Payer
@@ -121,7 +121,7 @@ def _after(order: Order, authorisation: Attachment | None, actor: User) -> None:
         data={"listing": order.listing_id, "version": order.version_id, "fee_fen": order.fee_fen, "days": order.days},
     )
     begin("order.accept", subject=order.stream, party=order.agency.organisation)
-    tell(order, "agency", _("收到新订单，请在 1 个工作日内受理"), body=order.title, sms=True)
+    tell(order, "agency", _("收到新订单，请在 1 个工作日内受理"), body=service_name(order), sms=True)
 
 
 def _require_right(buyer: Organisation, channel: str, authorisation: Attachment | None, actor: User) -> None:

@@ -17,7 +17,7 @@ from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
 from orders.services.approval import approval_begins, approval_ends
 from orders.services.deliver import returned_by_review, revision_due, unrevised
-from orders.services.moves import begin, born, move, note, order_url, tell, tell_both
+from orders.services.moves import begin, born, move, note, order_url, service_name, tell, tell_both
 
 Result = ExternalReviewRound.Result
 # What a person may enter; "dropped" comes with the end of the order.
@@ -139,10 +139,10 @@ def _tell_result(order: Order, result: str) -> None:
         tell(order, "buyer", _("送审没有通过，机构修改后重新送审"))
         tell(order, "agency", _("送审没有通过，请修改后重新送审"))
     elif result == Result.PASSED_REVISED and order.status == Order.Status.IN_SERVICE and order.deliverables.exists():
-        tell(order, "agency", _("送审修改后通过，请交付修改后的成果"), body=order.title, sms=True)
-        tell(order, "buyer", _("送审修改后通过，机构交付修改后的成果后请您验收"), body=order.title)
+        tell(order, "agency", _("送审修改后通过，请交付修改后的成果"), body=service_name(order), sms=True)
+        tell(order, "buyer", _("送审修改后通过，机构交付修改后的成果后请您验收"), body=service_name(order))
     elif delivered:
-        tell(order, "buyer", _("送审已通过，请在 5 个工作日内验收"), body=order.title, sms=True)
+        tell(order, "buyer", _("送审已通过，请在 5 个工作日内验收"), body=service_name(order), sms=True)
         tell(order, "agency", _("送审已通过，等待业主验收"))
     else:
         tell_both(order, _("送审已通过，恢复计时；机构交付后即可验收"))

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.pricing import fee
 from kernel import access, lamps
+from kernel.errors import DomainError
 from kernel.models import AuditEntry, Deadline
 from orders.forms.fields import quantity_text
 from orders.machines import LIMITS, PAYING
@@ -65,6 +67,21 @@ class Dossier:
         """The side of the deal the person acts on (staff at the counter act for the buyer)."""
         return Side.AGENCY if self.is_agency else Side.BUYER
 
+    @property
+    def stands_in(self) -> bool:
+        """Staff at the counter, acting for the buyer of an order they entered."""
+        return self.is_buyer and Side.STAFF in self.sides
+
+    @property
+    def watches(self) -> bool:
+        """Staff who are of neither side."""
+        return self.side not in (Side.BUYER, Side.AGENCY)
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether the person orders for itself; the counter places orders in its own way."""
+        return self.is_buyer and not self.stands_in
+
     def name_of(self, side: str) -> str:
         if side == Side.STAFF:
             return _("服务中心")
@@ -81,6 +98,18 @@ class Dossier:
         unit = _("元（计费额）") if o.unit == "permille" else o.get_unit_display()
         whole, point, rest = quantity_text(o.quantity_milli, o.unit).partition(".")
         return f"{int(whole):,}{point}{rest} {unit}"
+
+    @cached_property
+    def minimum_fen(self) -> int | None:
+        """The minimum fee of the offer, where it is what is charged; None where the quantity alone makes the fee, or the
+        agency proposed another."""
+        o = self.order
+        least = o.version.min_fee_fen
+        try:
+            reckoned_fee = fee(o.version, o.quantity_milli)
+        except DomainError:
+            return None
+        return least if reckoned_fee.is_minimum and o.fee_fen == least else None
 
     # --- rows of which there is one ----------------------------------------------------------------------------------
     @cached_property
@@ -114,6 +143,12 @@ class Dossier:
     @property
     def filed_count(self) -> int:
         return sum(bool(paper.files) for paper in self.wanted_papers)
+
+    @cached_property
+    def papers_lapsed(self) -> bool:
+        """The agency said nothing in time, so the papers count as complete."""
+        passed = Deadline.objects.filter(subject=self.order.stream, code="order.materials", state=Deadline.State.FIRED)
+        return passed.exists()
 
     @cached_property
     def extension(self) -> Extension | None:
@@ -152,6 +187,15 @@ class Dossier:
     @property
     def review_running(self) -> bool:
         return self.order.status in Order.RUNNING and any(r.result == "pending" for r in self.review_rounds)
+
+    @property
+    def review_status(self) -> str:
+        """What became of a delivery that needs an external review; empty for anything else."""
+        if self.order.status != Status.DELIVERED or not self.order.external_review:
+            return ""
+        if self.reviewed:
+            return str(self.order.get_status_display())
+        return _("已交付，送审中") if self.review_running else _("已交付，待送审")
 
     @property
     def reviewed(self) -> bool:

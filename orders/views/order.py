@@ -16,10 +16,11 @@ from orders import rating_scale, reasons
 from orders.contract_text import english_terms
 from orders.models import Message, Order, Rating
 from orders.selectors import orders
-from orders.services.approval import approves_itself
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
 from orders.views.dossier import Dossier, complaint_limits
+from orders.views.papers_settled import papers_settled
+from orders.views.silence import silence_says
 from orders.views.turn import turn
 
 MESSAGES_SHOWN = 200
@@ -68,6 +69,7 @@ def order(d: Dossier) -> dict[str, Any]:
     return {
         "turn": turn(d, leading, pays),
         "steps": timeline.steps(d),
+        "silence": silence_says(d.order),
         "leading": leading,
         "leading_says": leading.said(d) if leading else "",
         **inline(d, leading),
@@ -98,6 +100,7 @@ def work(d: Dossier) -> dict[str, Any]:
     document = d.extension.document if d.extension else None
     return {
         "acts": _chosen(d, *WORK_ACTS),
+        "settled": papers_settled(d),
         "filed": [paper for paper in (scan, document) if paper is not None],
         "groups": sum(batch.groups for batch in d.batches),
         "failed": sum(batch.failed_groups for batch in d.batches),
@@ -158,7 +161,7 @@ def contract(d: Dossier) -> dict[str, Any]:
         **inline(d, next(iter(_chosen(d, "confirm-contract")), None)),
         "acts": _chosen(d, "attach-scan"),
         "terms": english_terms(d.order, d.contract.text) if get_language() == "en" else [],
-        "silent": approves_itself(d.order),
+        "silence": silence_says(d.order),
     }
 
 

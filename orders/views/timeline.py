@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from kernel import clock, lamps, workdays
 from kernel.ui import format
 from orders import reasons
 from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
+from orders.services.credit import late_reported
 from orders.views.dossier import Dossier
+from orders.views.papers_settled import papers_settled
 
 Status = Order.Status
 AFTER_WORK = ("order.payment", "order.authority_payment")
@@ -48,7 +50,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
         )
     if d.material_request:
         add(d.material_request.requested_at, _("机构发出补正通知"), text="；".join(d.material_request.missing))
-    add(o.materials_complete_at, _("资料齐全"))
+    add(o.materials_complete_at, _("资料齐全"), text=papers_settled(d))
     add(o.started_at, _("开始计时"), text=_("合同时限 %(days)s") % {"days": format.wd(o.days)})
     for r in d.review_rounds:
         add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
@@ -78,7 +80,12 @@ def _add_end(d: Dossier, add: Any) -> None:
 def _used(o: Order) -> str:
     if o.days_used is None:
         return ""
-    return _("用时 %(used)s，合同时限 %(days)s") % {"used": format.wd(o.days_used), "days": format.wd(o.days)}
+    words = _("用时 %(used)s，合同时限 %(days)s") % {"used": format.wd(o.days_used), "days": format.wd(o.days)}
+    late = late_reported(o) if o.days_used > o.days else 0
+    if not late:
+        return words
+    over = ngettext("逾期 %(n)s 个工作日", "逾期 %(n)s 个工作日", late) % {"n": late}
+    return _("；").join((words, over))
 
 
 def _ahead(d: Dossier) -> list[dict[str, Any]]:
@@ -97,13 +104,15 @@ def _ahead(d: Dossier) -> list[dict[str, Any]]:
     add(early and not (d.contract and d.contract.in_force_at), _("双方确认合同"), "order.contract")
     add(early and d.pays_first and not d.paid, _("付款至托管账户或转账"), "order.pay")
     add(early and o.materials_complete_at is None, _("核对资料"), "order.materials", "order.supplement")
-    to_review, at_work = o.external_review and not d.reviewed, o.status == Status.IN_SERVICE
-    add(o.started_at is None, _("服务并交付成果"), "order.service")
-    add(to_review, _("主管部门评审") if d.review_running else _("提交送审，通过评审"), *_review_limit(d))
-    add(at_work, _("交付成果") if o.external_review else _("服务并交付成果"), "order.service")
+    to_review = o.external_review and not d.reviewed
+    add(to_review, _("主管部门评审") if d.review_running else _("编制成果，送审通过"), *_review_limit(d))
     if to_review:
+        if not _review_limit(d):
+            found[-1]["text"] = _("在服务时限内送审，送审期间不计时")
         # Nobody can tell how long the authority's experts take.
         reach = None
+    to_deliver = o.started_at is None or o.status == Status.IN_SERVICE
+    add(to_deliver, _("交付成果") if o.external_review else _("服务并交付成果"), "order.service")
     add(o.approved_at is None, _("验收"), "order.approve", "order.inspect")
     add(o.started_at is not None and not d.pays_first and not d.paid, _("付款"), *AFTER_WORK)
     add(o.closed_at is None and not any(r.revealed_at for r in d.ratings), _("互相评价"), "order.rate")

@@ -14,6 +14,7 @@ from orders import reasons
 from orders.machines import LIMITS, PAYING
 from orders.models import Order
 from orders.views.acts import Act, awaited
+from orders.views.acts.base import BOTH
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 
@@ -48,7 +49,13 @@ def turn(d: Dossier, leading: Act | None, pays: bool) -> Turn:
         codes = [code for _side, _label, limits in waiting for code in limits]
         names = _("、").join(d.name_of(side) for side, _label, _limits in waiting)
         title = _("；").join(dict.fromkeys(str(label) for _side, label, _limits in waiting))
-        return Turn("theirs", title, _meanwhile(d), names, **_by_when(d, codes))
+        when = _by_when(d, codes)
+        return Turn("theirs", title, _meanwhile(d, _late(when)), names, **when)
+    if unrated := _unrated(d):
+        # Who has rated waits for the other, and staff for both
+        text = _("评价由双方自行办理，现在不需要您操作。") if d.watches or d.stands_in else _meanwhile(d)
+        names = _("、").join(d.name_of(side) for side in unrated)
+        return Turn("theirs", _("互相评价"), text, names, **_by_when(d, ("order.rate",)))
     if d.review_running:
         # The buyer has objected
         text = _("项目业主对这次送审有异议，由服务中心核实后登记结果。通过后才能验收，验收时限从那时起算。")
@@ -58,11 +65,27 @@ def turn(d: Dossier, leading: Act | None, pays: bool) -> Turn:
     return Turn("system", _("按期限自动推进"), _("现在没有需要双方办理的事项，系统会按期限自动推进。"))
 
 
-def _meanwhile(d: Dossier) -> Any:
+def _unrated(d: Dossier) -> list[Side]:
+    """While the window is open: the sides that have not rated. Only its own people see the act, so it stands in no list of
+    acts awaited."""
+    if "order.rate" not in d.deadlines:
+        return []
+    return [side for side in BOTH if d.rating_of(side) is None]
+
+
+def _late(when: dict[str, Any]) -> bool:
+    return bool(when.get("lamp")) and when["lamp"].colour == "red"
+
+
+def _meanwhile(d: Dossier, late: bool = False) -> Any:
     """What the reader is told while somebody else acts."""
     for side, act in awaited(d):
         if act.meanwhile and side != d.trading_side:
             return act.meanwhile(d) if callable(act.meanwhile) else act.meanwhile
+    if late and d.side != Side.READER:
+        return _("已经逾期。可以留言催办，留言会通知对方。")
+    if late:
+        return _("已经逾期，尚未办理。")
     return _("现在不需要您操作，办理后会通知您。")
 
 

@@ -78,8 +78,42 @@ def test_no_act_fails_in_any_state(rulebook, state):
 def test_a_termination_splits_the_money_by_its_form(rulebook):
     life = Life().until("in_service")
     staff = client_of(factories.make_staff())
-    did(act(staff, life.order.number, "terminate", reason="agreed", note="完成三分之二", refund="4000"))
+    words = {"reason": "agreed", "note": "完成三分之二"}
+    form = staff.get(f"/orders/{life.order.number}/do/terminate/").content.decode()
+    assert "退还项目业主 ¥12,000.00，放给机构 ¥0.00" in form
+    assert act(staff, life.order.number, "terminate", **words).status_code == 200
+    for wrong in ({"settlement": "part"}, {"settlement": "part", "part": "12000"}, {"settlement": "999"}):
+        assert act(staff, life.order.number, "terminate", **words, **wrong).status_code == 200
+    assert life.fresh.status == "in_service"
+    did(act(staff, life.order.number, "terminate", **words, settlement="part", part="4000"))
     assert life.fresh.refunds.get().amount_fen == 400_000
+
+
+@pytest.mark.parametrize(("settlement", "refunded"), [("1200000", [1_200_000]), ("0", [])])
+def test_a_termination_moves_the_whole_sum_only_where_that_was_chosen(settlement, refunded, rulebook):
+    life = Life().until("in_service")
+    staff = client_of(factories.make_staff())
+    did(act(staff, life.order.number, "terminate", reason="agreed", note="协商一致", settlement=settlement))
+    assert list(life.fresh.refunds.values_list("amount_fen", flat=True)) == refunded
+
+
+def test_a_termination_without_money_asks_for_none(rulebook):
+    life = Life(buyer=factories.make_organisation("public_body")).until("in_service")
+    staff = client_of(factories.make_staff())
+    form = staff.get(f"/orders/{life.order.number}/do/terminate/").content.decode()
+    assert "settlement" not in form and "本订单没有托管款" in form
+    did(act(staff, life.order.number, "terminate", reason="agreed", note="协商一致"))
+    assert life.fresh.status == "terminated" and not life.order.refunds.exists()
+
+
+def test_staff_read_an_order_as_staff(rulebook):
+    life = Life().until("approved")
+    page = client_of(factories.make_staff()).get(f"/orders/{life.order.number}/").content.decode()
+    assert "不是订单的一方" in page and "给双方留言" in page and "给对方留言" not in page
+    assert life.order.buyer.name in page and "没有需要双方办理的事项" not in page
+    Order.objects.filter(pk=life.order.pk).update(channel="counter", authorisation=life.paper("authorisation"))
+    page = client_of(factories.make_staff()).get(f"/orders/{life.order.number}/").content.decode()
+    assert "您在窗口代" in page and "/repeat/" not in page
 
 
 def test_the_counter_records_that_a_result_was_handed_over(rulebook):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel.ui import format
 from orders.forms import side as forms
 from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
@@ -68,10 +70,19 @@ def _cancelled_says(payment: Payment) -> str:
 
 
 def _refund_says(d: Dossier) -> str:
-    limits = gettext("限额以内的退款立即批准；超过限额的须由另一位工作人员批准。")
-    if d.held_fen:
-        return limits
-    return gettext("款项已由业主直接付给机构，须由机构退回，业主确认收到后记账。") + limits
+    money = d.balance
+    left = gettext("可退余额 %(free)s。") % {"free": sum_of(money.refundable)}
+    if money.captured:
+        left = gettext("托管中 %(held)s，") % {"held": format.money(money.held)} + left
+    else:
+        left += gettext("款项已由业主直接付给机构，须由机构退回，业主确认收到后记账。")
+    most = {"most": format.money(settings.REFUND_TWO_PEOPLE_FEN)}
+    if d.open_complaint:
+        return (
+            left
+            + gettext("投诉办结前资金冻结，提出的退款等投诉办结后批准；超过 %(most)s 的须由另一位工作人员批准。") % most
+        )
+    return left + gettext("不超过 %(most)s 的退款提出后立即批准；超过的须由另一位工作人员批准。") % most
 
 
 def _no_refund(d: Dossier) -> str:

@@ -78,7 +78,7 @@ register(
         _("评价已记入本笔交易的记录。"),
         form=forms.OfficialRatingForm,
         press=_("提交评价"),
-        say=_("每方一次，记入一项一评；可计算的指标由系统计算，不在这里填写。"),
+        say=_("每方只能评一次，记入本订单的一项一评记录表；用时和是否逾期由系统自动记入。"),
         kind="secondary",
         back="orders:ratings",
         beside=True,

@@ -59,6 +59,23 @@ def _cancel_says(d: Dossier) -> str:
     return gettext("订单将取消，不产生费用；取消不能恢复。")
 
 
+def _terminate_says(d: Dossier) -> str:
+    ends = gettext("服务开始后无法继续时由中心办理。终止后订单结束，不能恢复。")
+    money = d.balance
+    if money.refundable > 0 and money.captured:
+        sums = gettext("托管中 %(held)s，可以处理的余额 %(free)s。") % {
+            "held": format.money(money.held),
+            "free": sum_of(money.refundable),
+        }
+    elif money.refundable > 0:
+        sums = gettext(
+            "款项 %(fee)s 已由业主直接付给机构，平台没有托管；选定退还的，由机构退回，业主确认收到后记账。"
+        ) % {"fee": sum_of(money.refundable)}
+    else:
+        sums = gettext("本订单没有托管款，也没有可退的款项，终止不涉及退款和放款。")
+    return f"{ends}{sums}"
+
+
 def _pause_asked(d: Dossier, side: Side) -> bool:
     """The other side asked."""
     asked = d.open_pause
@@ -170,7 +187,7 @@ register(
         ),
         _("订单已终止。"),
         form=forms.TerminateForm,
-        say=_("服务开始后无法继续时由中心办理。终止后订单结束：退还金额退给项目业主，其余放给机构；终止不能恢复。"),
+        say=_terminate_says,
         kind="danger",
         beside=True,
     ),

@@ -144,7 +144,7 @@ register(
     ),
     Act(
         "answer-materials",
-        _("资料已补齐"),
+        _("提交补齐的资料"),
         (BUYER,),
         lambda d, s: (
             d.material_request is not None
@@ -154,7 +154,7 @@ register(
         lambda d, data, row: _answer_materials(d, data),
         _("已通知机构核对资料。"),
         form=main_line.MaterialsAnswerForm,
-        say=_("机构核对无误后开始计算服务时限。"),
+        say=_("已用其他方式交给机构的，不必在这里上传。提交后由机构核对，核对无误后开始计算服务时限。"),
         leads=True,
         limits=("order.supplement",),
     ),

@@ -14,6 +14,7 @@ from orders.services import approval, batch, deliver, review_round
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
+from orders.views.silence import silence_says
 
 Status = Order.Status
 
@@ -39,7 +40,9 @@ def _to_decide(d: Dossier, side: Side) -> bool:
 def _submit_says(d: Dossier) -> Any:
     if d.order.status == Status.DELIVERED:
         return gettext("成果已交付，送审通过后业主才能验收，业主的验收时限也从那时起算。请向评审部门送审后在此登记。")
-    return gettext("本事项的成果须通过送审才能验收。送审期间不计服务时限，收到结果后继续计算。")
+    return gettext(
+        "先送审、通过后交付成果、再由业主验收。所示日期是完成服务并交付成果的时限；送审期间不计时，收到结果后继续计算。"
+    )
 
 
 def _review_meanwhile(d: Dossier) -> Any:
@@ -62,14 +65,17 @@ def _decided_says(round_: ExternalReviewRound) -> Any:
 
 
 def _deliver_says(d: Dossier) -> Any:
+    digest = gettext("文件指纹会写入记录，双方可随时核对。")
     if d.order.external_review and not d.reviewed:
-        return gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。文件指纹会写入记录。")
-    if not deliver.approves_itself(d.order):
-        return gettext("交付后由项目业主验收；本订单不会自动验收。文件指纹会写入记录，双方可随时核对。")
-    return gettext("交付后项目业主有 5 个工作日验收，逾期未提意见视为验收。文件指纹会写入记录，双方可随时核对。")
+        return gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。") + digest
+    return silence_says(d.order) + digest
 
 
-def _approve_says(d: Dossier) -> Any:
+def _approve_says(d: Dossier) -> str:
+    return f"{silence_says(d.order)}{_approved_means(d)}"
+
+
+def _approved_means(d: Dossier) -> str:
     if d.held_fen and d.open_complaint:
         return gettext(
             "确认后订单办结；托管的 %(fee)s 待投诉 %(n)s 办结后处理。验收不能撤回；有问题请先“要求修改”。"
@@ -104,8 +110,9 @@ register(
         (AGENCY,),
         _to_submit,
         lambda d, data, row: review_round.review_round_submit(order=d.order, paper=data["paper"], actor=d.user),
-        _("已登记送审，时限暂停计算。"),
+        _("已登记送审，服务时限暂停计算；收到评审结果后请登记。"),
         form=main_line.SubmitReviewForm,
+        title=_("送审，通过后交付成果"),
         say=_submit_says,
         meanwhile=_review_meanwhile,
         leads=True,
@@ -119,7 +126,9 @@ register(
         lambda d, data, row: review_round.review_round_decide(order=d.order, actor=d.user, **data),
         _decided_says,
         form=main_line.ReviewResultForm,
-        say=_("请如实登记；结果会用于质量评价，项目业主可以核对批复。"),
+        say=_(
+            "服务时限在送审期间暂停；所示日期是登记评审结果的期限。请如实登记；结果会用于质量评价，项目业主可以核对批复。"
+        ),
         meanwhile=_review_meanwhile,
         leads=True,
         limits=("review.result",),
