@@ -19,7 +19,7 @@ from kernel.models import User
 from kernel.services import outbox
 from market.services.compare import comparison_lock
 from market.services.favourites import favourite_set
-from orders.services import batch, complaint, message, pay
+from orders.services import batch, complaint, materials, message, pay
 from tests import factories
 from tests.agencies import roster_files
 from tests.credit import made
@@ -97,6 +97,11 @@ def _orders(town: Town) -> None:
     complaint.complaint_accept(complaint=filed, actor=town.people["operator"])
     town.lives["transfer"] = Life(**same).until("in_contract")
     pay.payment_start(order=town.lives["transfer"].fresh, gateway="offline", actor=first.by_buyer)
+    asked = town.lives["asked"] = Life(**same).until("in_contract")
+    materials.materials_request(order=asked.order, missing=["总平面图（最新版）"], actor=working.by_agency)
+    judged = factories.make_item(category=working.agency.categories.first(), external_review=True)
+    judged_offer = factories.make_listing(working.agency, judged)
+    town.lives["judged"] = Life(buyer=first.buyer, listing=judged_offer, lead=first.lead).until("in_service")
     tested = factories.make_item(category=working.agency.categories.first(), fee_unit="test_group")
     listing = factories.make_listing(working.agency, tested, unit="test_group", unit_price_fen=4_000)
     town.lives["tested"] = Life(buyer=first.buyer, listing=listing, lead=first.lead).until("in_service")
