@@ -124,14 +124,14 @@ def _on_time(offer: Offer) -> str:
 
 
 def score_text(offer: Offer) -> str:
-    """``861 分（840–882）``, or that there are too few samples."""
+    """``861.3 分（840.0–882.6）``, or that there are too few samples."""
     standing = offer.standing
     if standing.score is None or standing.low is None or standing.high is None:
         return _("样本不足")
     return _("%(score)s 分（%(low)s–%(high)s）") % {
-        "score": standing.score // 1000,
-        "low": standing.low // 1000,
-        "high": standing.high // 1000,
+        "score": format.points(standing.score),
+        "low": format.points(standing.low),
+        "high": format.points(standing.high),
     }
 
 

@@ -107,7 +107,7 @@ def why(hit: Hit, offer: Offer) -> list[str]:
         reasons.append(_("这个位置留给尚未评级的新入驻机构（每五个位置至少一个）。"))
     standing = offer.standing
     if standing.low is not None:
-        reasons.append(_("信用分区间下限 %(low)s 分（占六成）。") % {"low": standing.low // 1000})
+        reasons.append(_("信用分区间下限 %(low)s 分（占六成）。") % {"low": format.points(standing.low)})
     else:
         reasons.append(_("尚未评级，按 %(score)s 分计（占六成）。") % {"score": NEUTRAL_SCORE})
     usual = {"prior": ON_TIME_PRIOR, "usual": format.percent_permille(NEUTRAL_ON_TIME)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +25,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     context = {
         "offers": offers,
         "ready": ready,
+        "twice": [item for item, n in Counter(offer.listing.item for offer in ready).items() if n > 1],
         "place": reverse("orders:project_place") if ready else None,
         "days": max((offer.version.days for offer in ready), default=0),
         "days_in_turn": sum(offer.version.days for offer in ready),

@@ -16,6 +16,7 @@ from kernel.ui import format
 from orders.forms.fields import QuantityField, quantity_text
 from orders.models import Order, Project
 
+Unit = ServiceItem.Unit
 RECENT_PROJECTS = 50
 
 
@@ -150,6 +151,8 @@ def payer_of(form: forms.Form, item: ServiceItem) -> str:
     return form.cleaned_data.get("payer") or Order.Payer.BUYER
 
 
+# One is what is usually ordered of these; of areas, lengths and numbers nobody but the buyer knows how many.
+USUALLY_ONE = (Unit.REPORT, Unit.ITEM, Unit.BUILDING, Unit.PARCEL, Unit.YEAR)
 PROJECT_ORDER = ["project", "name", "region", "fund", "code"]
 TERMS_ORDER = ["payer", "invoice_title", "invoice_tax_number", "not_secret"]
 
@@ -211,7 +214,7 @@ def line_initial(version: ListingVersion, order: Order | None = None) -> dict[st
             "lead": order.lead_id,
             "note": order.note,
         }
-    quantity = "" if version.unit == ServiceItem.Unit.PERMILLE else "1"
+    quantity = "1" if version.unit in USUALLY_ONE else ""
     return {"quantity": quantity, "matter": version.listing.item.matter_served}
 
 

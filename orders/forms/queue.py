@@ -13,7 +13,7 @@ from orders.machines import LIMITS
 from orders.models import Order
 from orders.selectors.money import AT_THE_DESK
 
-LAMPS = [("", _("全部")), ("red", _("逾期")), ("amber", _("临期")), ("green", _("正常")), ("grey", _("停表或无期限"))]
+LAMPS = [("", _("全部")), ("red", _("逾期")), ("amber", _("临期")), ("green", _("正常")), ("grey", _("暂停或无期限"))]
 SORTS = {"due": _("到期先后"), "new": _("最新下单"), "old": _("最早下单"), "fee": _("金额从高到低")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import Case, Exists, F, Q, QuerySet, Subquery, Value, When
 
 from kernel import due
 from kernel.models import Pause
@@ -39,18 +39,22 @@ def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
 
 
 def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Annotate the nearest open deadline (see ``kernel.due``) and whether the clock stands still (``stopped``): every limit
-    of the order waits then, as the sweep has it."""
+    """Annotate the nearest open deadline (see ``kernel.due``) and whether the clock stands still (``stopped``, since
+    ``stopped_at``): every limit of the order waits then, as the sweep has it."""
     still = Pause.objects.filter(subject=due.subject("order"), ended_at__isnull=True)
-    return due.with_due(rows, "order").annotate(stopped=Exists(still))
+    return due.with_due(rows, "order").annotate(
+        stopped=Exists(still), stopped_at=Subquery(still.values("started_at")[:1])
+    )
 
 
 def _order(sort: str) -> list[Any]:
+    """By what is due: running limits first, those that stand still after them, then orders without one."""
+    running = Case(When(due_at__isnull=True, then=Value(2)), When(stopped=True, then=Value(1)), default=Value(0))
     return {
         "new": ["-id"],
         "old": ["id"],
         "fee": ["-fee_fen", "-id"],
-    }.get(sort, [F("due_at").asc(nulls_last=True), "-id"])
+    }.get(sort, [running, F("due_at").asc(nulls_last=True), "-id"])
 
 
 def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:

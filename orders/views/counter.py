@@ -35,11 +35,12 @@ def find(request: HttpRequest) -> HttpResponse:
     _require_operator(request)
     text = request.GET.get("q", "").strip()[:60].replace("\0", "")
     found: list[Organisation] = []
+    total = 0
     if text:
         match = Q(uscc__istartswith=text) | Q(name__icontains=text)
         buyers = Organisation.objects.filter(match, kind__in=BUYERS).select_related("region").order_by("name")
-        found = list(buyers[:FOUND])
-    context = {"form": FindForm(initial={"q": text}), "found": found, "text": text}
+        found, total = list(buyers[:FOUND]), buyers.count()
+    context = {"form": FindForm(initial={"q": text}), "found": found, "total": total, "text": text}
     return render(request, "orders/counter_find.html", context)
 
 

@@ -21,7 +21,9 @@ from orders.forms.desk import ComplaintDecisionForm
 from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
 from orders.selectors import orders
+from orders.selectors.money import balance
 from orders.services.complaint import complaint_accept, complaint_decide
+from orders.services.credit import all_late_reported
 from orders.views.dossier import complaint_limits
 
 PAGE_SIZE = 30
@@ -79,6 +81,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "lamp": due.lamp(found),
         "limits": complaint_limits(found) if found.status in OPEN else {},
         "form": form,
+        "balance": balance(found.order),
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
         "acts": at_desk(request.user, found.order, Role.OPERATOR),
     }
@@ -116,5 +119,6 @@ def ratings(request: HttpRequest) -> HttpResponse:
     waiting = Order.objects.filter(~Exists(rated), status__in=Order.DONE)
     rows = waiting.select_related("buyer", "agency__organisation", "item").order_by("-approved_at", "-id")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "party": OfficialRating.Party(party).label}
+    late = all_late_reported(page.object_list)
+    context = {"page": page, "late": late, "party": OfficialRating.Party(party).label}
     return render(request, "orders/rating_desk.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -61,6 +62,7 @@ def place(request: HttpRequest) -> HttpResponse:
         "form": form,
         "lines": shown,
         "buyer": buyer,
+        "twice": [item for item, n in Counter(items).items() if n > 1],
         "total_fen": sum(fees) if len(fees) == len(shown) else None,
     }
     return render(request, "orders/project_place.html", context)

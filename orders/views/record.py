@@ -16,6 +16,9 @@ from orders.selectors import orders
 from orders.services.credit import late_reported
 from orders.views.dossier import Dossier
 
+# The same act as "order.approved" of that moment, which the record says once.
+WITHIN_ANOTHER = ("deliverable.approved",)
+
 
 @login_required
 def ordered(request: HttpRequest, number: str) -> HttpResponse:
@@ -45,6 +48,7 @@ def process_record(request: HttpRequest, number: str) -> HttpResponse:
             "what": action_words.label(entry.action),
         }
         for entry in d.audit
+        if entry.action not in WITHIN_ANOTHER
     ]
     context = {"d": d, "order": o, "stamps": stamps, "total": used, "entries": entries, "now": clock.now()}
     context["chain"] = d.audit[-1].chain if d.audit else ""

@@ -166,7 +166,8 @@ def test_the_same_days_left_shine_alike_whatever_the_limit():
     for left, expected in ((3, "green"), (2, "amber"), (1, "amber")):
         with clock.at(MONDAY):
             rows = [
-                deadlines.start(subject=f"thing:{left}{limit}", code="test.limit", limit_days=limit) for limit in (3, 12)
+                deadlines.start(subject=f"thing:{left}{limit}", code="test.limit", limit_days=limit)
+                for limit in (3, 12)
             ]
         for row in rows:
             seen = workdays.close_of(workdays.add(clock.civil(MONDAY), row.limit_days - left))
