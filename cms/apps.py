@@ -14,6 +14,8 @@ class CmsConfig(AppConfig):
 
         outbox_handlers.register("ranking_published")(on_ranking_published)
         navigation.register_slot("footer", chrome.footer)
+        navigation.register_slot("office", chrome.office)
+        navigation.register_slot("office_lines", chrome.office_lines)
         navigation.register(
             navigation.NavItem(navigation.PUBLIC, _("信用排行"), "wagtail_serve", order=30, args=("rankings/",)),
             navigation.NavItem(navigation.PUBLIC, _("指导名录"), "wagtail_serve", order=40, args=("guidance/",)),

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cms.models import SiteIdentity
 
@@ -20,3 +20,17 @@ def footer(request: HttpRequest) -> str:
         return render_to_string("cms/footer.html", {"lines": SiteIdentity.for_request(request).lines()}, request)
 
     return Markup(cache.get_or_set(f"cms:footer:{get_language()}", make, KEEP_S))  # noqa: S704 (our own template)
+
+
+def office(request: HttpRequest) -> str:
+    """Full name of the office that runs the market, as it signs a public notice; empty while it is not filled in."""
+    identity = SiteIdentity.for_request(request)
+    return escape(identity.said("operator" if identity.operator else "sponsor"))
+
+
+def office_lines(request: HttpRequest) -> str:
+    """Where the office is reached: its name, telephone, address and hours, as far as they are filled in."""
+    lines = SiteIdentity.for_request(request).lines("operator", "hotline", "address", "opening_hours")
+    if not lines:
+        return ""
+    return Markup(render_to_string("cms/office_lines.html", {"lines": lines}, request))  # noqa: S704 (our own template)

@@ -13,7 +13,7 @@ from kernel.forms.fields import DayField, PaperField
 
 
 class CertificateForm(forms.Form):
-    type = forms.ModelChoiceField(label=_("证书类型"), queryset=CertificateType.objects.none())
+    type = forms.ModelChoiceField(label=_("证书类型"), queryset=CertificateType.objects.none(), empty_label=_("请选择"))
     level = forms.CharField(label=_("等级"), max_length=20, required=False, help_text=_("证书不分等级的留空。"))
     number = forms.CharField(label=_("证书编号"), max_length=60)
     scope = forms.CharField(label=_("业务范围"), max_length=300, required=False)

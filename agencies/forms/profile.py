@@ -83,6 +83,12 @@ class ProfileForm(FileForm):
             self.fields[name].needed_later = True  # type: ignore[attr-defined]
 
 
+def _keep(form: forms.Form, *names: str) -> None:
+    """What entry asked for may be changed later, not emptied."""
+    for name in names:
+        form.fields[name].required = True
+
+
 class ContactForm(FileForm):
     """What changes without review."""
 
@@ -92,6 +98,7 @@ class ContactForm(FileForm):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - set(profile.FREE_FIELDS):
             del self.fields[name]
+        _keep(self, "contact_name", "contact_mobile")
 
 
 class ChangeForm(FileForm):
@@ -101,6 +108,7 @@ class ChangeForm(FileForm):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - set(profile.REVIEWED_FIELDS):
             del self.fields[name]
+        _keep(self, "categories")
 
 
 class CommitmentForm(forms.Form):

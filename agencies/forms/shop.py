@@ -49,13 +49,13 @@ CaseFormSet = forms.formset_factory(CaseForm, extra=2, max_num=20, absolute_max=
 
 
 class PauseForm(forms.Form):
-    note = forms.CharField(label=_("暂停说明"), max_length=200, required=False, help_text=_("买方会看到这句话。"))
+    note = forms.CharField(label=_("暂停说明"), max_length=200, required=False, help_text=_("业主会看到这句话。"))
 
 
 class ItemForm(forms.Form):
     """Which item of the catalogue to offer: those of the agency's categories that it does not offer yet."""
 
-    item = forms.ModelChoiceField(label=_("服务事项"), queryset=ServiceItem.objects.none())
+    item = forms.ModelChoiceField(label=_("服务事项"), queryset=ServiceItem.objects.none(), empty_label=_("请选择"))
     capacity = forms.IntegerField(label=_("同时接单上限"), min_value=1, max_value=10_000, initial=5)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class VersionForm(forms.Form):
     """The terms of a version. Units come from the catalogue, so that offers can be compared. Bands are rows: those
     there are and two empty ones, so that the list grows with each saving and needs no script."""
 
-    title = forms.CharField(label=_("标题"), max_length=80, help_text=_("写买方会搜的词，例如“环境影响报告表编制”。"))
+    title = forms.CharField(label=_("标题"), max_length=80, help_text=_("写业主会搜的词，例如“环境影响报告表编制”。"))
     summary = forms.CharField(
         label=_("服务说明"), max_length=3000, required=False, widget=area(8),
         help_text=_("写明做什么、交什么、不含什么。已取消的资质不得再作宣传。"),
@@ -86,7 +86,7 @@ class VersionForm(forms.Form):
         choices=[(key, capfirst(label)) for key, label in INCLUDES.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("没有勾选的，买方会看到“不含”。"),
+        help_text=_("没有勾选的，业主会看到“不含”。"),
     )
     not_included = forms.CharField(
         label=_("另行收费说明"), max_length=300, required=False, help_text=_("例如：专家评审费由委托方承担。")

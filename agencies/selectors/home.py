@@ -187,11 +187,11 @@ def _about_listings(agency: Agency, listings: list[Any]) -> list[Todo]:
     full = [row for row in listings if row.status == L.PUBLISHED and row.taken >= row.capacity]
     for row in full:
         text = ngettext(
-            "“%(title)s”已接满 %(n)s 单，买方暂时下不了单", "“%(title)s”已接满 %(n)s 单，买方暂时下不了单", row.capacity
+            "“%(title)s”已接满 %(n)s 单，业主暂时下不了单", "“%(title)s”已接满 %(n)s 单，业主暂时下不了单", row.capacity
         ) % {"title": spoken(row.version.title), "n": row.capacity}
         found.append(Todo(text, _to("listing", row.pk), _("调整上限")))
     if agency.status == Agency.Status.ACTIVE and not any(row.status == L.PUBLISHED for row in listings):
-        note = _("上架后买方才能找到您并下单。")
+        note = _("上架后业主才能找到您并下单。")
         found.append(Todo(_("还没有上架的服务"), _to("listing_new"), _("上架服务"), "todo", note))
     return found
 

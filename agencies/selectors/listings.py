@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.http import Http404
 
 from agencies.models import Agency, Listing, ListingVersion, ServiceItem
@@ -21,6 +21,11 @@ def public() -> QuerySet[Listing]:
     return Listing.objects.filter(
         status__in=SHOWN, agency__status=Agency.Status.ACTIVE, version__isnull=False, item__active=True
     )
+
+
+def orders_in_work(agency: Agency) -> int:
+    """How many orders hold a slot of the agency's listings, withdrawn and hidden ones included: what keeps it from leaving."""
+    return Listing.objects.filter(agency=agency).aggregate(n=Sum("taken"))["n"] or 0
 
 
 def once_public() -> QuerySet[Listing]:

@@ -47,12 +47,13 @@ def facts(agency: Agency) -> list[tuple[Any, Any]]:
 
 def registered(agency: Agency) -> list[tuple[Any, Any]]:
     """Of the file, what passes the desk: without the ways to reach the agency, which it changes itself."""
-    return [(label, value) for label, value, sort in _rows(agency) if sort != "contact" and value]
+    return [(label, value) for label, value, sort in _rows(agency) if sort not in ("contact", "address") and value]
 
 
 def public(agency: Agency) -> list[tuple[Any, Any]]:
-    """What a public notice of entry says of the agency: nothing personal but the legal representative's name."""
-    return [(label, value) for label, value in registered(agency) if label != _("单位名称")]
+    """What a public notice of entry says of the agency: of persons nothing but the legal representative's name."""
+    rows = [(label, value) for label, value, sort in _rows(agency) if sort != "contact" and value]
+    return rows[1:]  # the name stands over the notice
 
 
 def file(agency: Agency) -> tuple[list[tuple[Any, Any]], list[Any]]:
@@ -63,14 +64,14 @@ def file(agency: Agency) -> tuple[list[tuple[Any, Any]], list[Any]]:
 
 
 def _rows(agency: Agency) -> list[tuple[Any, Any, str]]:
-    """(label, value, sort): sort "contact" changes at once, "rare" is filled in by few."""
+    """(label, value, sort): sort "contact" and "address" change at once, "rare" is filled in by few."""
     organisation = agency.organisation
     attached = agency.affiliated_with or (_("已申报：没有") if agency.affiliation_declared else _("未申报"))
     return [
         (_("单位名称"), organisation.name, ""),
         (_("统一社会信用代码"), organisation.uscc, ""),
         (_("所在地区"), organisation.region, ""),
-        (_("地址"), organisation.address, "contact"),
+        (_("地址"), organisation.address, "address"),
         (_("法定代表人"), agency.legal_representative, ""),
         (_("成立日期"), agency.founded_on and date_cn(agency.founded_on, weekday=False), ""),
         (_("从业人数"), agency.staff_count, "contact"),

@@ -103,7 +103,7 @@ def _send(row: Qualification, days: int, stage: int) -> None:
             n=days,
             paper=row,
         ),
-        body=_("请尽快换证并在“资质证书”中登记新证；到期次日起，需要该证书的服务将自动隐藏。"),
+        body=_("请尽快换证并在“资质证书”中登记新证；有效期至当日仍有效，次日起需要它的服务自动隐藏。"),
         subject=row.agency.stream,
         url="/agency/certificates/",
         sms=days <= min(CERTIFICATE_REMINDERS),

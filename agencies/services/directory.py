@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agencies.machines import CONFIRM, CONFIRM_AGAIN_DAYS, CONFIRM_DAYS
-from agencies.models import Agency, DirectoryEntry, Listing, Review, Storefront
+from agencies.models import Agency, DirectoryEntry, Review, Storefront
+from agencies.selectors import listings
 from agencies.services.steps import WARDENS, agency_step, announce_agency, lock_agency, lock_review, note, review_step
 from kernel import access, clock
 from kernel.errors import DomainError
@@ -52,7 +52,7 @@ def agency_exit(*, agency: Agency, reason: str, actor: User | None) -> Agency:
     """Leave of one's own will: the agency's administrator, with no order in work."""
     row = lock_agency(agency)
     access.require(actor is None or access.owns(actor, row.organisation), "agency.owner")
-    busy = Listing.objects.filter(agency=row).aggregate(n=Sum("taken"))["n"] or 0
+    busy = listings.orders_in_work(row)
     if busy:
         raise DomainError(
             "agency.busy",

@@ -16,6 +16,7 @@ from agencies.models import Agency, Listing, Review
 from agencies.selectors import home as rows
 from agencies.selectors import overview
 from agencies.selectors.agencies import my_agency
+from agencies.selectors.listings import orders_in_work
 from agencies.selectors.registration import PURPOSES, earliest_entry, papers
 from agencies.services import directory, registration, reviews
 from agencies.views.door import back_room, may_own
@@ -99,7 +100,8 @@ def leave(request: HttpRequest, agency: Agency) -> HttpResponse:
             messages.success(request, _("已退出市场。以后可以随时重新申请。"))
             return redirect("agencies:home")
     listings = Listing.objects.filter(agency=agency, status__in=[Listing.Status.PUBLISHED, Listing.Status.PAUSED])
-    return render(request, "agencies/exit.html", {"agency": agency, "form": form, "listings": listings.count()})
+    context = {"agency": agency, "form": form, "listings": listings.count(), "busy": orders_in_work(agency)}
+    return render(request, "agencies/exit.html", context)
 
 
 @back_room

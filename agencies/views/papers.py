@@ -127,7 +127,7 @@ def _urgent(row: Qualification, lamp: Lamp) -> dict[str, Any]:
         "state": "bad" if over else "warn",
         "note": _("已过期，需要它的服务已隐藏。")
         if over
-        else _("%(word)s，到期后需要它的服务会隐藏。") % {"word": lamp.word},
+        else _("%(word)s；有效期至当日仍有效，次日起需要它的服务自动隐藏。") % {"word": lamp.word},
         "href": reverse("agencies:certificate_renew", args=[row.pk]),
         "act": _("换证"),
     }

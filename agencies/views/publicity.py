@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.forms.review import ObjectionForm
-from agencies.selectors import overview
+from agencies.selectors import overview, people
 from agencies.selectors import reviews as rows
 from agencies.selectors.certificates import held_by
 from agencies.services import objections
@@ -33,6 +33,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "agency": review.agency,
         "lamp": rows.lamp(review),
         "papers": papers,
+        "people": people.active(review.agency),
         "facts": overview.public(review.agency),
     }
     return render(request, "agencies/publicity.html", context)

@@ -62,11 +62,11 @@ class SiteIdentity(BaseSiteSetting):
         "opening_hours",
     )
 
-    def lines(self) -> list[tuple[str, str]]:
-        """Label and value of what is filled in, in the reader's language."""
+    def lines(self, *names: str) -> list[tuple[str, str]]:
+        """Label and value of these, or of all that the foot says, as far as they are filled in, in the reader's language."""
         return [
             (str(self._meta.get_field(name).verbose_name), self.said(name))
-            for name in self.SHOWN
+            for name in names or self.SHOWN
             if getattr(self, name)
         ]
 

@@ -12,11 +12,11 @@ from kernel import clock
 @dataclass(frozen=True)
 class RuleLines:
     """``demands``: each line must be met. ``instead``: filings and registered people that take a licence's place.
-    ``abolished``: (name, what to do instead) of qualifications that are gone."""
+    ``abolished``: names of qualifications that are gone."""
 
     demands: list[str]
     instead: list[str]
-    abolished: list[tuple[str, str]]
+    abolished: list[str]
 
 
 def rule_lines(item: ServiceItem) -> RuleLines:
@@ -26,5 +26,5 @@ def rule_lines(item: ServiceItem) -> RuleLines:
     return RuleLines(
         demands=[demand.text for demand in certificates.demands(item, clock.today(), known)],
         instead=[known[code].name for code in (*item.filings, *item.people) if code in known],
-        abolished=[(row.name, row.remedy) for row in gone if row],
+        abolished=[row.name for row in gone if row],
     )

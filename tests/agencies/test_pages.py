@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, Listing, Review
-from agencies.services import objections, shop
-from kernel import clock
+from agencies.selectors.people import masked_identity
+from agencies.services import capacity, objections, shop
+from kernel import clock, crypto
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db]
@@ -288,3 +289,39 @@ def test_english_pages_open(house):
     client = signed_in(make.owner_of(house["agency"].organisation))
     for url in list(own_pages(house)):  # addresses are made before a page has switched the language
         assert client.get(f"/en{url}").status_code == 200, url
+
+
+def test_the_page_of_leaving_counts_the_orders_and_offers_no_button():
+    listing = make.make_listing()
+    agency = listing.agency
+    client = signed_in(make.owner_of(agency.organisation))
+    free = client.get(at("exit")).content.decode()
+    assert 'name="reason"' in free and "个订单在办" not in free
+    for _ in range(2):
+        capacity.listing_take(listing=listing, actor=None)
+    busy = client.get(at("exit")).content.decode()
+    assert "还有 2 个订单在办，办结后才能退出" in busy and reverse("orders:agency_orders") in busy
+    assert 'name="reason"' not in busy
+    client.post(at("exit"), {"reason": "迁址"})
+    agency.refresh_from_db()
+    assert agency.status == "active"
+
+
+def test_a_public_notice_names_the_people_and_no_identity_number():
+    agency = make.make_agency("publicity")
+    person = make.make_practitioner(agency, name="沈验测")
+    review = agency.reviews.get()
+    with clock.at(review.submitted_at + timedelta(days=1)):
+        html = Client().get(at("publicity", review.pk)).content.decode()
+    assert person.name in html and agency.contact_mobile.removeprefix("+86") not in html
+    assert masked_identity(person) not in html and crypto.unseal(person.identity_sealed) not in html
+
+
+def test_the_file_cannot_be_emptied_of_what_entry_asked_for():
+    agency = make.make_agency()
+    client = signed_in(make.owner_of(agency.organisation))
+    client.post(at("profile"), {"contact_name": "", "contact_mobile": ""})
+    client.post(at("change"), {"name": agency.organisation.name, "categories": []})
+    before = agency.contact_mobile
+    agency.refresh_from_db()
+    assert agency.contact_mobile == before != "" and not agency.reviews.filter(kind="change").exists()

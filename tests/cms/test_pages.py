@@ -84,6 +84,23 @@ def test_a_notice_in_chinese_only_says_so_to_an_english_reader(client):
     assert "本文只有中文版" not in chinese and "<span lang" not in chinese
 
 
+def test_a_public_notice_is_signed_by_the_office_and_says_where_it_is(client):
+    review = make_agency("publicity").reviews.get()
+    notice, in_time = reverse("agencies:publicity", args=[review.pk]), review.submitted_at + timedelta(days=1)
+    with clock.at(in_time):
+        assert "<footer><p>服务中心</p>" in client.get(notice).content.decode()
+    identity = SiteIdentity.for_site(Site.objects.get())
+    identity.operator, identity.hotline, identity.address = "澄湖县政务服务中心", "0500-8500 0000", "湖滨大道1号"
+    identity.save()
+    with clock.at(in_time):
+        html = client.get(notice).content.decode().split("</article>")[0]
+    assert (
+        "<footer><p>澄湖县政务服务中心</p>" in html
+        and "<dd>0500-8500 0000</dd>" in html
+        and "<dd>湖滨大道1号</dd>" in html
+    )
+
+
 def test_an_english_page_says_who_runs_the_site_in_english_or_marks_the_chinese(client):
     identity = SiteIdentity.for_site(Site.objects.get())
     identity.sponsor, identity.sponsor_en, identity.address = (
