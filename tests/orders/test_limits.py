@@ -144,6 +144,7 @@ def test_reminders_reach_whoever_must_act(make):
     sweep_at(workdays.due_at(MONDAY, 2))
     told = Notification.objects.filter(kind="reminder")
     assert set(told.values_list("user_id", flat=True)) == {life.by_buyer.pk}
+    assert all(life.order.number in row.title and life.order.number in row.title_en for row in told)
 
 
 def test_every_limit_with_an_outcome_has_its_handler():

@@ -49,7 +49,8 @@ def test_the_buyer_files_papers_before_the_agency_has_accepted(rulebook):
     did(act(buyer, life.order.number, "upload-materials", paper0=pdf("总图.pdf"), other=pdf("现场照片.pdf")))
     assert list(Material.objects.values_list("name", flat=True)) == ["总平面图", ""]
     assert missing_papers(life.order) == ["土地使用权证"]
-    assert Notification.objects.filter(user=life.by_agency, title__contains="上传了 2 份资料").exists()
+    told = Notification.objects.get(user=life.by_agency, title__contains="上传了 2 份资料")
+    assert "2 papers" in told.title_en
     work = page_of(life.by_agency, life, "work/")
     assert "业主应提供 2 项，已归档 1 项" in work and "总图.pdf" in work and "现场照片.pdf" in work
     assert work.count("总图.pdf") == 1
