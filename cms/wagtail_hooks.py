@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -144,3 +146,8 @@ def market_group() -> ViewSetGroup:
 @hooks.register("register_admin_menu_item")
 def work_home() -> MenuItem:
     return MenuItem(_("返回工作台"), reverse("kernel:work"), icon_name="home", order=10)
+
+
+@hooks.register("insert_global_admin_css")
+def back_office_colours() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/back_office.css"))

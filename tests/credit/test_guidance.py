@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
-from credit.models import GuidanceEntry
-from credit.selectors import guidance_entries, guidance_of, standing
+from credit.models import GuidanceEntry, RankingPublication
+from credit.selectors import grounds, guidance_entries, guidance_of, standing
 from credit.services.guidance import guidance_enter, guidance_remove, guidance_renew, guidance_sweep
 from kernel import clock
 from kernel.errors import DomainError, Forbidden
@@ -95,3 +96,12 @@ def test_it_has_no_effect_on_orders(good):
     assert standing(good) == before
     guidance_remove(entry=entry, reason="机构申请退出", actor=None)
     assert standing(good) == before
+
+
+def test_a_ground_that_names_a_grade_leads_to_its_ranking(good, officer):
+    entry = entered(good, reason="2026年10月信用排行 A 级", actor=officer)
+    ranking = RankingPublication.objects.get(period="2026-10", category=None)
+    with translation.override("en"):
+        assert grounds([entry])[entry.pk] == ("Credit ranking Oct 2026: grade A", ranking.number)
+    entry.reason = "连续两期 A 级以上"
+    assert grounds([entry])[entry.pk] == ("连续两期 A 级以上", "")

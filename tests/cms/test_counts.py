@@ -1,0 +1,62 @@
+"""What is counted on the reading pages is what is shown: months of rankings, lines of the log, grades of the rulebook."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from cms.models import RankingIndexPage, RankingPage
+from cms.selectors import supervision_log
+from credit.models import RankingPublication
+from credit.services import rankings
+from kernel import clock
+from kernel.services import audit
+from tests.factories import make_agency, make_category, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def site():
+    cache.clear()
+    call_command("setup_site")
+
+
+def test_acts_of_one_minute_are_one_line_and_counted_as_one():
+    agencies = [make_agency() for _n in range(3)]
+    begun = clock.now().replace(second=5, microsecond=0) + timedelta(hours=1)
+    before = len(supervision_log())
+    for seconds, agency in zip((0, 20, 70), agencies, strict=True):
+        with clock.at(begun + timedelta(seconds=seconds)):
+            audit.record(stream=f"agency:{agency.pk}", action="agency.resume", actor=None)
+    log = supervision_log()
+    assert len(log) == before + 2
+    lines = log[:2]
+    assert str(agencies[2]) in lines[0].title and "等 2 项" in lines[1].title
+    assert str(agencies[0]) in lines[1].body and str(agencies[1]) in lines[1].body
+    # A page that ends between the two takes neither the other's line nor the other's names.
+    assert [line.title for line in log[1:2]] == [lines[1].title]
+
+
+def test_a_month_is_never_cut_in_two(client):
+    call_command("load_rulebook")
+    make_agency(category=make_category())
+    officer, index, day = make_staff("credit_officer"), RankingIndexPage.objects.get(), clock.today()
+    for _n in range(RankingIndexPage.a_page + 1):
+        day = day.replace(day=1) - timedelta(days=1)
+        for row in rankings.ranking_draft_month(period=f"{day:%Y-%m}", actor=officer):
+            index.add_child(instance=RankingPage(title=row.number, slug=row.number.lower(), publication=row))
+    first = client.get("/rankings/")
+    assert [len(found) for _period, found in first.context_data["months"]] == [2] * RankingIndexPage.a_page
+    assert f"共 {RankingIndexPage.a_page + 1} 期" in first.content.decode()
+    rest = client.get("/rankings/?page=2").context_data["months"]
+    assert [period for period, _found in rest] == [f"{day:%Y-%m}"]
+    assert RankingPublication.objects.count() == 2 * (RankingIndexPage.a_page + 1)
+
+
+def test_the_guide_has_the_grades_of_the_rulebook(client):
+    call_command("load_rulebook")
+    for prefix, needs in (("", "有效订单不少于 10 个"), ("/en", "at least 10 effective orders")):
+        page = client.get(f"{prefix}/guides/how-scores-work/").content.decode()
+        assert needs in page and "±" not in page
