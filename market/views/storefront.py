@@ -15,6 +15,7 @@ from markupsafe import Markup
 from agencies.models import Agency, Category, Qualification
 from agencies.selectors import listings as agency_listings
 from agencies.selectors.agencies import IN_DIRECTORY
+from agencies.selectors.regions import service_area
 from agencies.selectors.storefronts import banner_url, mark_url
 from credit.selectors.guidance import guidance_of
 from kernel import clock
@@ -45,6 +46,7 @@ def storefront(request: HttpRequest, pk: int) -> HttpResponse:
     shop = getattr(agency, "storefront", None)
     context = {
         "agency": agency,
+        "area": service_area(agency),
         "shop": shop,
         "standing": shown[0].standing if shown else standings([agency.pk])[agency.pk],
         "offers": shown,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies import pricing
 from agencies.models import ListingVersion, Practitioner, ServiceItem
+from agencies.selectors.regions import ServiceArea, service_area
 from kernel.errors import DomainError
 from kernel.forms.fields import area
 from kernel.models import Organisation, Region
@@ -20,12 +22,24 @@ Unit = ServiceItem.Unit
 RECENT_PROJECTS = 50
 
 
-class ProjectChoice(forms.ModelChoiceField):
+class PlaceChoice(forms.ModelChoiceField):
+    """Places of construction; those where the agency does not work say so."""
+
+    area = ServiceArea(())
+
+    def label_from_instance(self, region: Region) -> str:  # type: ignore[override]
+        return self.with_area(str(region), region)
+
+    def with_area(self, label: str, place: Region) -> str:
+        return label if self.area.covers(place) else gettext("%(what)s（不在服务区域）") % {"what": label}
+
+
+class ProjectChoice(PlaceChoice):
     """Projects told apart: many have the same name."""
 
     def label_from_instance(self, project: Project) -> str:  # type: ignore[override]
         told = project.code or _("%(day)s 登记") % {"day": format.date_cn(project.created_at)}
-        return f"{project.name} · {told}"
+        return self.with_area(f"{project.name} · {told}", project.region)
 
 
 class ProjectFields(forms.Form):
@@ -35,23 +49,37 @@ class ProjectFields(forms.Form):
         label=_("所属项目"), queryset=Project.objects.none(), required=False, empty_label=_("新项目（请填写名称）")
     )
     name = forms.CharField(label=_("项目名称"), max_length=120, required=False)
-    region = forms.ModelChoiceField(label=_("建设地点"), queryset=Region.objects.none(), required=False)
+    region = PlaceChoice(label=_("建设地点"), queryset=Region.objects.none(), required=False)
     fund = forms.ChoiceField(label=_("资金来源"), choices=Project.Fund.choices, required=False)
     code = forms.CharField(
         label=_("项目代码"), max_length=40, required=False, help_text=_("在线审批监管平台的代码；没有可不填。")
     )
 
-    def prepare_project(self, buyer: Organisation | None) -> None:
-        """Place and funds of a new project are the buyer's usual ones unless something else is said."""
+    def prepare_project(self, buyer: Organisation | None, area: ServiceArea | None = None) -> None:
+        """Place and funds of a new project are the buyer's usual ones unless something else is said. ``area``: where the
+        agency works, where one agency is asked."""
         self.buyer = buyer
-        self.fields["region"].queryset = Region.objects.filter(level=Region.Level.COUNTY).order_by("code")
+        self.fields["region"].area = self.fields["project"].area = area or ServiceArea(())
+        counties = Region.objects.filter(level=Region.Level.COUNTY).select_related("parent__parent")
+        self.fields["region"].queryset = counties.order_by("code")
         mine = Project.objects.filter(buyer=buyer).order_by("-id") if buyer else Project.objects.none()
         recent = list(mine.values_list("pk", flat=True)[:RECENT_PROJECTS])
         if recent:
-            self.fields["project"].queryset = Project.objects.filter(pk__in=recent).order_by("-id")
+            known = Project.objects.filter(pk__in=recent).select_related("region__parent__parent")
+            self.fields["project"].queryset = known.order_by("-id")
         else:
             del self.fields["project"]
             self.fields["name"].required = True
+
+    @property
+    def place(self) -> Region | None:
+        """The place of construction, as far as the form knows it now: of the project chosen, else the one filled in."""
+        for name in ("project", "region"):
+            value = self[name].value() if name in self.fields else None
+            row = self.fields[name].queryset.filter(pk=value).first() if str(value or "").isdecimal() else None
+            if row is not None:
+                return row.region if isinstance(row, Project) else row
+        return None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -164,7 +192,8 @@ class PlaceForm(ProjectFields, LineFields, TermsFields):
 
     def __init__(self, *args: Any, version: ListingVersion, buyer: Organisation | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.prepare_project(buyer)
+        self.area = service_area(version.listing.agency)
+        self.prepare_project(buyer, self.area)
         self.prepare_line(version)
         self.prepare_terms([version.listing.item])
 

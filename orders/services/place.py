@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Listing, ListingVersion, Practitioner, ServiceItem
+from agencies.selectors.regions import service_area
 from agencies.services.capacity import listing_take
 from credit.selectors.grades import standing
 from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import Attachment, Organisation, Region, User
+from kernel.models import Attachment, Organisation, User
 from kernel.services import audit
 from kernel.services.counters import monthly_reference
 from orders.models import Order, Project
@@ -190,13 +191,7 @@ def _check_parties(buyer: Organisation, listing: Listing, lead: Practitioner | N
 def _check_region(project: Project, agency: Agency) -> None:
     """The agency serves the project's place: its county, or the city or province around it. One that names no region
     serves everywhere."""
-    served = set(agency.service_regions.values_list("pk", flat=True))
-    place: Region | None = project.region
-    while served and place is not None:
-        if place.pk in served:
-            return
-        place = place.parent
-    if served:
+    if not service_area(agency).covers(project.region):
         raise DomainError(
             "order.region",
             _("该机构的服务区域不包括%(region)s。") % {"region": project.region},

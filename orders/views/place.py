@@ -56,6 +56,7 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
         form = place_forms.PlaceForm(initial=initial, version=version, buyer=buyer)
     context = {
         "form": form,
+        "place": form.place,
         "listing": listing,
         "version": version,
         "item": listing.item,
