@@ -21,7 +21,8 @@ from demo.tour.stops import Stop
 from kernel.models import User
 from market.selectors import session as lists
 
-PLAIN = ("/back-office/", "/bank/", "/offline/")
+BANK = "/bank/"
+PLAIN = ("/back-office/", "/offline/")
 COMPARED = 3
 
 
@@ -32,7 +33,10 @@ class Visit:
     cookie: str
 
     def path(self, language: str) -> str:
-        """Chinese stands at /, English at /en/; the back office, the bank and the page without a network have one address for both."""
+        """Chinese stands at /, English at /en/; the bank is told in its address; the back office and the page without a network
+        have one address for both."""
+        if self.sight.path.startswith(BANK):
+            return f"{self.sight.path}?lang={'zh-hans' if language.startswith('zh') else 'en'}"
         plain = language.startswith("zh") or self.sight.path.startswith(PLAIN)
         return self.sight.path if plain else f"/en{self.sight.path}"
 

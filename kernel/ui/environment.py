@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
+from kernel.forms.choices import asking
 from kernel.ui import drawing, format, links, navigation, translation
 from kernel.ui.namespace import Components
 from kernel.ui.stylesheet import stylesheet_url
@@ -58,6 +59,7 @@ def idempotency_token() -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
+    "asking": asking,
     "money": format.money,
     "money_plain": format.money_plain,
     "capital": format.money_capital,

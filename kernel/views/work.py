@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overdue": sum(queue.overdue for queue in queues if not queue.watched),
         "party": party,
         "is_staff": access.is_staff(request.user),
+        "reads_only": access.reads_only(request.user),
         "notices": [told(row) for row in Notification.objects.filter(user=request.user)[:6]],
     }
     return render(request, "kernel/work.html", context)

@@ -61,8 +61,9 @@ def _context(deposit: BankDeposit, language: str) -> dict[str, Any]:
 
 
 def _language(request: HttpRequest) -> str:
+    """The one the merchant's link names; a bare address goes by the browser."""
     wanted = request.GET.get("lang", "")
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return wanted if wanted in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
 
 
 def _return_url(reference: str) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django import forms
 
+from kernel.forms.choices import asking
 from kernel.forms.fields import DayField, PaperField, YuanField
+from kernel.models import Region
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("kernel", "agencies", "credit", "orders", "market", "cms", "demo")
@@ -59,3 +61,16 @@ def test_orders_ask_for_days_with_the_same_field(module, form, field):
 def test_a_paper_knows_what_it_is_filed_as():
     assert PaperField(purpose="invoice").purpose == "invoice"
     assert ".pdf" in PaperField().widget.attrs["accept"]
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_asks_to_choose():
+    class Where(forms.Form):
+        region = forms.ModelChoiceField(queryset=Region.objects.none())
+        named = forms.ModelChoiceField(queryset=Region.objects.none(), empty_label="全部")
+
+    form = Where()
+    pages = {name: str(asking(form[name])) for name in form.fields}
+    assert "请选择" in pages["region"] and "---" not in pages["region"]
+    assert "全部" in pages["named"] and "请选择" not in pages["named"]
+    assert "---" in str(Where()["region"])  # what it looks like unasked

@@ -33,7 +33,7 @@ def test_the_worker_keeps_the_page_for_no_network(client):
     script = client.get("/sw.js")
     assert script["Content-Type"].startswith("text/javascript")
     page = client.get("/offline/").content.decode()
-    assert "现在连不上网络" in page and "no network connection" in page
+    assert "现在连不上网络" in page and "No network" in page and "Open again" in page
     style = page.split('rel="stylesheet" href="')[1].split('"')[0]
     assert f'STYLE = "{style}"' in script.content.decode()
 

@@ -78,3 +78,11 @@ def test_only_watched_things_leave_nothing_of_ones_own(client, sources):
     page = client.get("/work/").content.decode()
     assert "您自己的事都办完了 · 另有 3 件需要督办" in page
     assert "件事等您办理" not in page
+
+
+def test_who_only_reads_is_not_told_to_urge(client, sources):
+    sources.append(_queue("theirs", 3, watched=True))
+    client.force_login(make_staff("inspector"))
+    page = client.get("/work/").content.decode()
+    assert "没有需要您办理的事 · 另有 3 件等别人办理" in page and "您可以查看，不能催办。" in page
+    assert "点开可以催办" not in page and "需要督办" not in page

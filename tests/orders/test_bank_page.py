@@ -58,3 +58,9 @@ def test_the_message_crosses_http(live_server, settings):
     (send,) = outbox_handlers["bank_webhook"]
     send([event, json.loads(json.dumps(event))])
     assert PaymentEvent.objects.get().body == {"text": "晴"}
+
+
+@pytest.mark.parametrize(("browser", "words"), [("en-GB,en", "Custodian"), ("zh-CN,zh", "托管银行（演示）")])
+def test_a_bare_address_goes_by_the_browser(client, payment, browser, words):
+    page = client.get(f"/bank/pay/{payment.reference}/", headers={"Accept-Language": browser}).content.decode()
+    assert words.lower() in page.lower()
