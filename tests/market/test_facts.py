@@ -12,6 +12,7 @@ from agencies.catalogue import shipped
 from agencies.models import Category, ServiceItem
 from agencies.services.catalogue import catalogue_load
 from kernel import clock
+from kernel.ui.format import points
 from market.search import SearchQuery
 from market.selectors.contract_points import contract_points
 from market.selectors.engine import search_engine
@@ -142,8 +143,8 @@ def test_pages_show_the_published_grade_with_its_interval(client, rated):
         assert fresh.newcomer and fresh.score is None
         for name, pk in (("listing", old.pk), ("storefront", old.agency_id)):
             shown = text(client, name, pk)
-            assert f"{seen.score // 1000} 分" in shown
-            assert f"区间 {seen.low // 1000}–{seen.high // 1000}" in shown
+            assert f"{points(seen.score)} 分" in shown
+            assert f"区间 {points(seen.low)}–{points(seen.high)}" in shown
         assert "样本不足，暂不评级" in text(client, "listing", new.pk)
 
 

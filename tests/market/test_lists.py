@@ -243,11 +243,16 @@ def test_several_services_of_several_agencies_in_one_list(client, three):
     html = shown(client, "basket")
     assert all(address(listing) in html for listing in three)
     facts = re.sub(r"<[^>]+>", " ", html)
-    assert re.search(r"同时办理，最长\s+20 个工作日", facts) and re.search(r"依次办理，合计\s+55 个工作日", facts)
+    assert re.search(r"同时办\s+最长 20 个工作日", facts) and re.search(r"逐项办\s+合计 55 个工作日", facts)
+    assert "选了不止一项" not in html
+    same = factories.make_listing(item=three[0].item)
+    change(client, "basket", same, "add")
+    assert f"“{same.item.name_zh}”选了不止一项" in shown(client, "basket")
+    change(client, "basket", same, "remove")
     shop.listing_pause(listing=three[1], actor=None)
     html = shown(client, "basket")
     assert "暂不接单" in html
-    assert re.search(r"依次办理，合计\s+35 个工作日", re.sub(r"<[^>]+>", " ", html))
+    assert re.search(r"逐项办\s+合计 35 个工作日", re.sub(r"<[^>]+>", " ", html))
 
 
 # --- favourites ------------------------------------------------------------------------------------------------------

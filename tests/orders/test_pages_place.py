@@ -120,7 +120,12 @@ def test_the_counter_registers_an_enterprise_and_orders_for_it(listing):
     )
     assert made.status_code == 302, errors(made)
     buyer = Organisation.objects.get(uscc=code)
-    assert "新湖食品有限公司" in operator.get(f"/desk/counter/?q={code[:12]}").content.decode()
+    found = operator.get(f"/desk/counter/?q={code[:12]}").content.decode()
+    assert "新湖食品有限公司" in found and "找到 1 家" in found and "只显示前" not in found
+    for _more in range(21):
+        factories.make_organisation()
+    every = Organisation.objects.filter(kind="enterprise", uscc__startswith="9").count()
+    assert f"找到 {every} 家，只显示前 20 家" in operator.get("/desk/counter/?q=9").content.decode()
     assert listing.version.title in operator.get(f"{made.url}?item={listing.item.name_zh}").content.decode()
     url = f"{made.url}{listing.pk}/"
     refused = operator.post(url, form_of(listing))

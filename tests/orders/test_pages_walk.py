@@ -243,6 +243,7 @@ def test_several_services_become_one_project(market):
     session.save()
     page = client.get("/orders/project/new/").content.decode()
     assert page.count("服务费") > 2
+    assert "选了不止一项" not in page
     data = form_of(market["listing"])
     for listing in (market["listing"], other):
         data |= {f"line{listing.pk}-quantity": "1", f"line{listing.pk}-version": listing.version_id}

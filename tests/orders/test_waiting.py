@@ -80,6 +80,14 @@ def test_it_is_late_for_all_of_them_when_the_clock_runs(rulebook):
         assert red() == [life.order]
 
 
+def test_an_order_that_stands_still_comes_after_those_that_run(rulebook, paused):
+    """And its row says since when it stands, not when it would have been due."""
+    with clock.at(after(6)):
+        running = Life()
+        shown = client_of(factories.make_staff("operator")).get("/desk/orders/").content.decode()
+    assert shown.index(running.order.number) < shown.index(paused.order.number) and "日起</span>" in shown
+
+
 def test_an_answer_asked_for_under_a_pause_waits_like_the_rest(rulebook, paused):
     """Lamp, list, work home and sweep agree: the buyer's time for an extension goes on with the clock."""
     life = paused
