@@ -160,12 +160,19 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "kernel.forms.SignupForm"
 ACCOUNT_FORMS = {
     "change_password": "kernel.forms.password.ChangePasswordForm",
+    "signup": "kernel.forms.sign_up.SignUpForm",
     "request_login_code": "kernel.forms.login_code.RequestLoginCodeForm",
+    "confirm_login_code": "kernel.forms.codes.ConfirmLoginCodeForm",
+    "verify_phone": "kernel.forms.codes.VerifyPhoneForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # as the text message says
+# Six digits are guessed more easily than letters: three attempts a code (allauth's), and few codes a day for one number.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,20/d/key", "verify_phone": "1/30s/key,3/m/ip,20/d/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/work/"

@@ -15,9 +15,24 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.models import User
 
+STAGES = {
+    "allauth.account.stages.PhoneVerificationStage": "kernel.entrance.PhoneVerificationStage",
+    "allauth.account.stages.LoginByCodeStage": "kernel.entrance.LoginByCodeStage",
+}
+"""Steps of signing in of allauth, and ours in their place."""
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Numbers without a country code are mainland numbers (+86)."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("验证码不对，请核对后再填。"),
+        "phone_password_mismatch": _("手机号或密码不对。"),
+        "email_password_mismatch": _("电子邮箱或密码不对。"),
+    }
+
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(path, path) for path in super().get_login_stages()]
 
     def clean_phone(self, phone: str) -> str:
         return normalise_mobile(phone)

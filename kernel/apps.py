@@ -7,6 +7,7 @@ class KernelConfig(AppConfig):
     name = "kernel"
 
     def ready(self) -> None:
+        _ask_to_choose()
         from kernel import invariants  # noqa: F401  (registers itself)
         from kernel.services import drafts, mail, schedule, stray_files, tokens  # noqa: F401
         from kernel.ui import navigation
@@ -27,6 +28,16 @@ class KernelConfig(AppConfig):
 
 def _signed_in(request: object) -> bool:
     return bool(getattr(getattr(request, "user", None), "is_authenticated", False))
+
+
+def _ask_to_choose() -> None:
+    """Nothing is filled in where there are lines to choose from."""
+    from django import forms
+
+    forms.ChoiceField.default_error_messages |= {"required": _("请选择一项。")}
+    forms.MultipleChoiceField.default_error_messages |= {"required": _("请至少选择一项。")}
+    forms.ModelChoiceField.default_error_messages |= {"required": _("请选择一项。")}
+    forms.ModelMultipleChoiceField.default_error_messages |= {"required": _("请至少选择一项。")}
 
 
 def _install_triggers(using: str, **_options: object) -> None:

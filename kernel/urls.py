@@ -1,9 +1,10 @@
 from django.urls import path
 
-from kernel.views import checks, drafts, notices, party, styleguide, work
+from kernel.views import checks, drafts, notices, party, sign_up, styleguide, work
 
 app_name = "kernel"
 urlpatterns = [
+    path("accounts/signup/again/", sign_up.again, name="sign_up_again"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("drafts/", drafts.draft, name="draft"),
     path("check/uscc/", checks.check_uscc, name="check_uscc"),

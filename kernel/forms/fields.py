@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -72,6 +74,23 @@ def paper_attrs(types: str = PAPER_TYPES) -> dict[str, Any]:
         "data-wrong-kind": _("不支持这种文件，请换成 %(types)s。") % {"types": types.replace(",", " ")},
         "data-too-large": _("文件太大，请压缩后再选。"),
     }
+
+
+class PhoneField(forms.CharField):
+    """A number to call, of a desk or a mobile one: digits with an area code, spaces, dashes, brackets, an extension."""
+
+    NUMBER = re.compile(r"(\+\d{1,3}[ -]?)?[(]?\d{2,4}[)]?([ -]?\d){5,11}( ?(转|-|ext\.?) ?\d{1,6})?", re.IGNORECASE)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("联系电话"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = unicodedata.normalize("NFKC", super().clean(value))
+        if text and not self.NUMBER.fullmatch(text):
+            raise forms.ValidationError(_("请填写电话号码，固定电话带区号，例如 0500-85123456。"), code="phone")
+        return text
 
 
 class UsccField(forms.CharField):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from kernel import access
 from kernel.accounts import MobileField
 from kernel.forms import attempt
-from kernel.forms.fields import UsccField
+from kernel.forms.fields import PhoneField, UsccField
 from kernel.models import Membership, Organisation, Region
 from kernel.services import outbox, parties
 
@@ -44,12 +44,12 @@ class PartyForm(forms.Form):
         empty_label=gettext_lazy("请选择"),
     )
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
-    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=30, required=False)
+    phone = PhoneField(required=False)
 
 
 class PartyContactForm(forms.Form):
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
-    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=30, required=False)
+    phone = PhoneField(required=False)
     invoice_title = forms.CharField(label=gettext_lazy("开票抬头"), max_length=120)
 
 

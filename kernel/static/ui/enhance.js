@@ -1,12 +1,12 @@
 // Small comforts; every page works without this file.
 "use strict";
 (() => {
-  // A form marked data-guard asks before the person leaves with unsent changes.
+  // A form marked data-guard asks before the person leaves with changes that are neither sent nor kept as a draft.
   let dirty = false;
   document.addEventListener("input", (event) => {
     if (event.target.closest("form[data-guard]")) dirty = true;
   });
-  document.addEventListener("submit", () => { dirty = false; });
+  for (const done of ["submit", "kept"]) document.addEventListener(done, () => { dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
   // <button data-copy="text"> copies and says so.

@@ -77,9 +77,16 @@
       const body = new URLSearchParams({ csrfmiddlewaretoken: csrf.value, token: token?.value || "", key, ...extra });
       return (last = Promise.resolve(last).then(() => ask(door, { method: "POST", body })));
     };
+    // Nothing is lost any more by leaving: the page need not ask, and the way back says so.
+    const safe = () => {
+      form.dispatchEvent(new Event("kept", { bubbles: true }));
+      for (const way of form.querySelectorAll("a.cancel")) way.textContent = line.dataset.leave;
+    };
     const keep = async () => {
+      timer = 0;
       const { ok } = await send({ data: JSON.stringify(words(form, own)) });
       said.textContent = ok ? line.dataset.saved : "";
+      if (ok && !timer) safe();
     };
     const restore = async () => {
       const answer = await ask(`${door}?key=${encodeURIComponent(key)}`);
@@ -88,6 +95,7 @@
       refill(form, data);
       said.textContent = `${line.dataset.restored} ${saved}`;
       drop.hidden = false;
+      safe();
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 2000); });
     form.addEventListener("submit", () => clearTimeout(timer));

@@ -1,0 +1,24 @@
+"""A new account: allauth's form with the names of this site, so that page and list of errors say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from django.utils.translation import gettext_lazy as _
+
+
+class SignUpForm(account.SignupForm):
+    """Name, mobile number, e-mail address, password twice."""
+
+    LABELS = {
+        "phone": _("手机号"),
+        "email": _("电子邮箱"),
+        "password1": _("密码"),
+        "password2": _("再输一遍密码"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.LABELS.items():
+            self.fields[name].label = label
