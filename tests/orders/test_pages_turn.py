@@ -42,7 +42,7 @@ def test_the_one_who_must_act_sees_it_first_and_the_other_waits(state, whose, ow
     assert step(mine, life)[:2] == ("mine", own)
     turn, heading, words = step(theirs, life)
     assert (turn, heading) == ("theirs", others) and name in words
-    assert step(factories.make_staff("operator"), life)[0] == "theirs"
+    assert step(factories.make_staff("operator"), life)[0] == "system"
 
 
 def test_to_pay_is_the_buyers_turn_and_the_agency_sees_that(rulebook):

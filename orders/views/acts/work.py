@@ -112,7 +112,6 @@ register(
         lambda d, data, row: review_round.review_round_submit(order=d.order, paper=data["paper"], actor=d.user),
         _("已登记送审，服务时限暂停计算；收到评审结果后请登记。"),
         form=main_line.SubmitReviewForm,
-        title=_("送审，通过后交付成果"),
         say=_submit_says,
         meanwhile=_review_meanwhile,
         leads=True,
