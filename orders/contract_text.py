@@ -15,6 +15,7 @@ from kernel.clock import civil
 from kernel.money import capital, plain
 from kernel.ui import format
 from orders.models import Order
+from orders.services.begin import pays_first
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -32,7 +33,8 @@ def contract_text(order: Order) -> str:
         f"服务的审批事项：{order.matter or '无'}",
         f"数量：{_quantity(order)}",
         f"服务费：人民币 {plain(order.fee_fen)} 元（大写：{capital(order.fee_fen)}）",
-        f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计",
+        f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计"
+        + ("；服务费到账前不起算" if pays_first(order) else ""),
         f"项目负责人：{order.lead.name if order.lead else ''}",
         f"开票抬头：{order.invoice_title}" + (f"，税号 {order.invoice_tax_number}" if order.invoice_tax_number else ""),
         f"订立日期：{_day(civil(order.accepted_at or order.placed_at))}",

@@ -19,6 +19,8 @@ class Reason:
     label: Any
     who: tuple[str, ...]
     incident: str = ""
+    fault: bool = True
+    """Of a complaint: to uphold it finds the agency at fault."""
 
 
 def _table(*rows: Reason) -> dict[str, Reason]:
@@ -66,12 +68,15 @@ PAUSE = _table(
 # The kernel's Pause rows carry this cause while the authority's experts have the work (送审).
 EXTERNAL_REVIEW = "external_review"
 
+ENDING = "terminate"
 COMPLAINT = _table(
     Reason("quality", _("成果质量"), (BUYER,)),
     Reason("late", _("超过约定时限"), (BUYER,)),
     Reason("fee", _("额外收费或抬高价格"), (BUYER,)),
     Reason("attitude", _("服务态度"), (BUYER,)),
     Reason("false_data", _("弄虚作假"), (BUYER,)),
+    # Asks the centre to end an order that nobody can cancel any more; who was at fault is said by the reason of its end.
+    Reason(ENDING, _("要求终止订单并退款"), (BUYER,), fault=False),
     Reason("payment", _("不按约定付款或验收"), (AGENCY,)),
     Reason("rating", _("评价不实"), (AGENCY,)),
     Reason("other", _("其他"), (BUYER, AGENCY)),

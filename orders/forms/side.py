@@ -13,6 +13,7 @@ from kernel.ui import format
 from orders import reasons
 from orders.forms.base import ActForm
 from orders.forms.place import leads
+from orders.models import Order
 
 
 def worded(table: dict[str, reasons.Reason], sides: tuple[str, ...]) -> list[tuple[str, object]]:
@@ -42,7 +43,6 @@ class CancelForm(ReasonForm):
 
 
 class TerminateForm(ReasonForm):
-    table = reasons.TERMINATE
     """What becomes of the money is always chosen, never the default of an empty field. The choices name their sums and
     carry them as values: a balance that has changed since the page was made is refused, not settled unseen. Where there
     is nothing to give back, nothing is asked."""
@@ -50,6 +50,7 @@ class TerminateForm(ReasonForm):
     PART = "part"
     conditional = ("part",)
 
+    table = reasons.TERMINATE
     note = forms.CharField(label=_("终止的经过和理由"), max_length=500, widget=area(3))
     settlement = forms.ChoiceField(
         label=_("款项怎样处理"),
@@ -62,7 +63,6 @@ class TerminateForm(ReasonForm):
         required=False,
         help_text=_("按完成的工作协商或认定，须小于可退余额。"),
     )
-
 
     def prepare(self) -> None:
         super().prepare()
@@ -98,6 +98,7 @@ class TerminateForm(ReasonForm):
             self.add_error("part", words)
         return {**data, "refund": part if chosen == self.PART else int(chosen or 0)}
 
+
 class ExtensionForm(ActForm):
     days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=60)
     reason = forms.CharField(label=_("理由"), max_length=500, widget=area(3))
@@ -105,9 +106,9 @@ class ExtensionForm(ActForm):
 
 
 class PauseForm(ActForm):
-    cause = forms.ChoiceField(label=_("暂停原因"), choices=())
     conditional = ("note",)
 
+    cause = forms.ChoiceField(label=_("暂停原因"), choices=())
     note = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=area(3), help_text=_("原因选“其他”的必须写明。")
     )
@@ -141,7 +142,11 @@ class ComplaintForm(ActForm):
     paper = PaperField(purpose="complaint", label=_("证据材料"), required=False)
 
     def prepare(self) -> None:
-        self.fields["subject_code"].choices = worded(reasons.COMPLAINT, self.dossier.sides)
+        at_work = self.dossier.order.status in Order.AT_WORK
+        offered = worded(reasons.COMPLAINT, self.dossier.sides)
+        field: Any = self.fields["subject_code"]
+        field.choices = [choice for choice in offered if at_work or choice[0] != reasons.ENDING]
+        self.initial.setdefault("subject_code", self.dossier.request.GET.get("subject", ""))
 
 
 class ResponseForm(ActForm):

@@ -185,8 +185,9 @@ def decision_overdue(complaint_pk: int) -> None:
 
 
 def _against_agency(row: Complaint, order: Order, refund_fen: int | None, actor: User) -> None:
-    incident_report(order, "complaint_upheld", ref=f"complaint:{row.number}:upheld", facts=row.answer[:200])
-    performance_correct(order, row)
+    if reasons.COMPLAINT[row.subject_code].fault:
+        incident_report(order, "complaint_upheld", ref=f"complaint:{row.number}:upheld", facts=row.answer[:200])
+        performance_correct(order, row)
     if refund_fen:
         propose(order, amount_fen=refund_fen, reason=f"complaint {row.number}", actor=actor)
 

@@ -64,7 +64,7 @@ def tabs(dossier: Dossier, current: str) -> list[dict[str, Any]]:
 def order(d: Dossier) -> dict[str, Any]:
     """What is next and who must act, what happened, the frozen terms, money, people, papers."""
     acts = offered(d)
-    leading = next((act for act in acts if act.leads), None)
+    leading = next((act for act in acts if act.led_by(d)), None)
     pays = d.asked_to_pay
     return {
         "turn": turn(d, leading, pays),

@@ -29,7 +29,9 @@ class GatewayForm(forms.Form):
 
 
 NOTES = {
-    Payment.Gateway.SANDBOX: _("款项由托管银行保管，验收后才放给机构；验收前取消订单的，原路退回。"),
+    Payment.Gateway.SANDBOX: _(
+        "款项由托管银行保管，验收后才放给机构。服务开始前取消订单的，全额原路退回；开始后要终止的，由服务中心核实后决定退还金额。"
+    ),
     Payment.Gateway.OFFLINE: _("直接转到机构账户，不经托管；转账后双方在平台确认，并上传转账凭证。"),
 }
 

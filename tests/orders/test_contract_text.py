@@ -37,7 +37,10 @@ def test_charges_of_the_offer_go_before_the_general_clause(rulebook):
 
 def test_the_head_leaves_the_start_of_the_clock_to_the_clause(rulebook):
     order, lines = lines_of()
-    assert f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计" in lines
+    said = f"时限：{order.days} 个工作日，按“期限”条款起算，起算当日不计"
+    assert f"{said}；服务费到账前不起算" in lines, "who pays first reads of the fee too"
+    public = Life(buyer=factories.make_organisation("public_body"), listing=factories.make_listing()).until("accepted")
+    assert said in public.order.contract.text.splitlines()
     assert not any("次一工作日" in line for line in lines)
 
 

@@ -27,8 +27,8 @@ class Act:
     ``run(dossier, data, row)`` calls the service with the actor. ``say`` tells the consequence before the button,
     ``why`` (where the order's state alone does not explain it) why the act is not possible now,
     ``done`` (a sentence, or what makes one of the service's answer) what happened after it, ``meanwhile`` what the other
-    side reads while it waits for the act. ``press`` is the button's word where it is not the label. ``leads`` marks the acts of the main line: the first one offered to a person is the
-    page's next step. ``beside`` marks acts beside the main line. ``limits`` are
+    side reads while it waits for the act. ``press`` is the button's word where it is not the label. ``leads`` marks the acts of the main line, or
+    tells when an act belongs to it: the first one offered to a person is the page's next step. ``beside`` marks acts beside the main line. ``limits`` are
     the time limits that run for it. ``rows`` finds what a ``pk`` in the address means. ``answers`` replaces the one button
     by several that send ``answer``.
     """
@@ -44,7 +44,7 @@ class Act:
     why: Callable[[Dossier], Any] | None = None
     meanwhile: Any = ""
     press: Any = ""
-    leads: bool = False
+    leads: bool | Callable[[Dossier], bool] = False
     beside: bool = False
     inline: bool = True
     kind: str = "primary"
@@ -53,6 +53,10 @@ class Act:
     rows: Callable[[Dossier], Any] | None = None
     answers: tuple[tuple[str, Any, str], ...] = ()
     back: str = "orders:order"
+
+    def led_by(self, dossier: Dossier) -> bool:
+        """Whether the act belongs to the main line of the order now."""
+        return self.leads(dossier) if callable(self.leads) else self.leads
 
     def said(self, dossier: Dossier) -> Any:
         return self.say(dossier) if callable(self.say) else self.say
@@ -96,7 +100,7 @@ def offered(dossier: Dossier) -> list[Act]:
 
 def awaited(dossier: Dossier) -> list[tuple[Side, Act]]:
     """Whose turn it is, and what for: the first act of the main line that each side could do now."""
-    leading = [act for act in ACTS.values() if act.leads and act.rows is None]
+    leading = [act for act in ACTS.values() if act.rows is None and act.led_by(dossier)]
     first = [(side, next((act for act in leading if fits(act, dossier, (side,))), None)) for side in BOTH]
     return [(side, act) for side, act in first if act is not None]
 

@@ -23,7 +23,9 @@ def _placed(d: Dossier, side: Side) -> bool:
 
 
 def _accept_says(d: Dossier) -> str:
-    return gettext("受理即承诺按 %(days)s、服务费 %(fee)s 办理；接着双方确认合同，合同生效、资料齐全后开始计时。") % {
+    return gettext(
+        "受理即承诺按 %(days)s、服务费 %(fee)s 办理；接着双方确认合同，合同生效、资料齐全后开始计时；企业付费的，还须款项到账。"
+    ) % {
         "days": format.wd(d.order.days),
         "fee": sum_of(d.order.fee_fen),
     }
@@ -42,8 +44,29 @@ def _proposal_says(d: Dossier) -> str:
 
 def _complete_says(d: Dossier) -> str:
     filed = gettext("业主应提供 %(all)s 项资料，已归档 %(n)s 项。") % {"all": len(d.wanted_papers), "n": d.filed_count}
-    begins = gettext("合同生效、资料齐全、（企业项目）款项到账后，服务时限开始计算。")
+    begins = gettext("合同生效、资料齐全后，服务时限开始计算；企业付费的，还须款项到账。")
     return f"{filed}{begins}" if d.wanted_papers else begins
+
+
+def _papers_owed(d: Dossier) -> bool:
+    """The contract binds, the agency may check any day, and papers of the list are not there yet."""
+    early = d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and d.material_request is None
+    return early and _in_force(d) and d.filed_count < len(d.wanted_papers)
+
+
+def _in_force(d: Dossier) -> bool:
+    return d.contract is not None and d.contract.in_force_at is not None
+
+
+def _upload_says(d: Dossier) -> str:
+    says = gettext("可以分几次上传，没有备齐的以后再传；上传后双方和服务中心可以查看，文件指纹写入记录。")
+    if not _papers_owed(d):
+        return says
+    left = gettext("应提供 %(all)s 项资料，还差 %(n)s 项。已用其他方式交给机构的，不必再上传，由机构确认。") % {
+        "all": len(d.wanted_papers),
+        "n": len(d.wanted_papers) - d.filed_count,
+    }
+    return f"{left}{says}"
 
 
 def _file_materials(d: Dossier, data: dict[str, Any], form: type[main_line.MaterialsForm]) -> list[Any]:
@@ -138,8 +161,11 @@ register(
         lambda d, data, row: _file_materials(d, data, main_line.MaterialsForm),
         _("资料已归档，机构可以查看。"),
         form=main_line.MaterialsForm,
-        say=_("可以分几次上传；上传后双方和服务中心可以查看，文件指纹写入记录。"),
+        say=_upload_says,
         kind="secondary",
+        leads=_papers_owed,
+        inline=False,
+        limits=("order.materials",),
         back="orders:work",
     ),
     Act(
@@ -162,7 +188,7 @@ register(
         "complete-materials",
         _("确认资料齐全"),
         (AGENCY,),
-        lambda d, s: d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and d.confirmed(s),
+        lambda d, s: d.order.status == Status.ACCEPTED and d.order.materials_complete_at is None and _in_force(d),
         lambda d, data, row: materials.materials_complete(order=d.order, actor=d.user),
         _("资料已确认齐全。"),
         form=main_line.CompleteMaterialsForm,
