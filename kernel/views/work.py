@@ -23,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_urge": sum(queue.count for queue in queues if queue.watched),
         "overdue": sum(queue.overdue for queue in queues if not queue.watched),
         "party": party,
+        "owner": bool(party) and not access.is_staff(request.user) and access.owns(request.user, party),
         "is_staff": access.is_staff(request.user),
         "reads_only": access.reads_only(request.user),
         "notices": [told(row) for row in Notification.objects.filter(user=request.user)[:6]],

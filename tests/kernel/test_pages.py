@@ -76,6 +76,37 @@ def test_registering_an_organisation_and_a_bad_code_keeps_what_was_typed(client)
     assert Organisation.objects.get(name="澄湖市清源箱包有限公司").memberships.get().role == Membership.Role.OWNER
 
 
+@pytest.mark.parametrize(
+    ("phone", "right"),
+    [
+        ("", True),
+        ("0500-85123456", True),
+        ("(0500) 8512 3456 转 12", True),
+        ("１３８００１３８０００", True),
+        ("+852 2345 6789", True),
+        ("400-123-4567", True),
+        ("abc", False),
+        ("123", False),
+        ("138****0000", False),
+    ],
+)
+def test_a_telephone_number_can_be_one(client, phone, right):
+    client.force_login(make_person())
+    assert _register(client, phone=phone).status_code == (302 if right else 200)
+
+
+def test_a_code_that_is_taken_leads_to_claiming(client):
+    client.force_login(make_person())
+    code = make_organisation().uscc
+    page = _register(client, uscc=code).content.decode()
+    assert "已经注册" in page and f'href="/agency/claim/?code={code}"' in page
+
+
+def test_where_one_chooses_one_is_asked_to_choose(client):
+    client.force_login(make_person())
+    assert "请选择一项。" in _register(client, region="").content.decode()
+
+
 def test_a_form_sent_twice_counts_once_and_with_other_contents_is_refused(client):
     client.force_login(make_person())
     code = make_uscc()

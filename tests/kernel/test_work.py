@@ -6,8 +6,9 @@ import pytest
 from django.utils import translation
 
 from kernel import clock, work
+from kernel.services import notify
 from kernel.work import WorkQueue
-from tests.factories import make_staff
+from tests.factories import make_organisation, make_person, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,15 @@ def test_who_only_reads_is_not_told_to_urge(client, sources):
     page = client.get("/work/").content.decode()
     assert "没有需要您办理的事 · 另有 3 件等别人办理" in page and "您可以查看，不能催办。" in page
     assert "点开可以催办" not in page and "需要督办" not in page
+
+
+def test_a_new_organisation_is_told_what_comes_next_and_not_that_all_is_done(client, sources):
+    owner = make_person()
+    organisation = make_organisation(owner=owner)
+    client.force_login(owner)
+    page = client.get("/work/").content.decode()
+    assert "还没有要办的事" in page and "都办完了" not in page
+    main = page[page.index("<main") :]
+    assert "/categories/" in main and f"/parties/{organisation.pk}/invite/" in main
+    notify.users(to=[owner], kind="test", title="材料已补齐", url="/work/")
+    assert "都办完了" in client.get("/work/").content.decode()
