@@ -11,6 +11,7 @@ LONG_FILES: dict[str, str] = {}
 
 # Files that may ask another clock, each with the reason.
 OTHER_CLOCKS = {
+    "kernel/forms/password.py": "compares with the stamps of the sign-in, which are the machine's own time",
     "agencies/services/roster_upload.py": "compares with the file system's own times, which know no demo offset",
     "kernel/services/stray_files.py": "compares with the file system's own times, which know no demo offset",
 }
