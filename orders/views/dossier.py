@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -147,8 +148,7 @@ class Dossier:
     @cached_property
     def papers_lapsed(self) -> bool:
         """The agency said nothing in time, so the papers count as complete."""
-        passed = Deadline.objects.filter(subject=self.order.stream, code="order.materials", state=Deadline.State.FIRED)
-        return passed.exists()
+        return any(row.code == "order.materials" and row.state == Deadline.State.FIRED for row in self._limits)
 
     @cached_property
     def extension(self) -> Extension | None:
@@ -335,9 +335,14 @@ class Dossier:
         """Open deadlines of the order, and of the review that is going on, by code."""
         if self.order.status in Order.ENDED:
             return {}
+        return {row.code: row for row in self._limits if row.state == Deadline.State.OPEN}
+
+    @cached_property
+    def _limits(self) -> list[Deadline]:
+        """Open limits, and that for checking the papers where it has passed; read together."""
         subjects = [self.order.stream, *(f"review_round:{r.pk}" for r in self.review_rounds if r.result == "pending")]
-        rows = Deadline.objects.filter(subject__in=subjects, state=Deadline.State.OPEN).order_by("due_at")
-        return {row.code: row for row in rows}
+        told = Q(state=Deadline.State.OPEN) | Q(state=Deadline.State.FIRED, code="order.materials")
+        return list(Deadline.objects.filter(told, subject__in=subjects).order_by("due_at"))
 
     @property
     def paused(self) -> bool:

@@ -15,7 +15,7 @@ from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
 from orders.services.credit import late_reported
 from orders.views.dossier import Dossier
-from orders.views.papers_settled import papers_settled
+from orders.views.papers_settled import settled_by
 
 Status = Order.Status
 AFTER_WORK = ("order.payment", "order.authority_payment")
@@ -50,7 +50,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
         )
     if d.material_request:
         add(d.material_request.requested_at, _("机构发出补正通知"), text="；".join(d.material_request.missing))
-    add(o.materials_complete_at, _("资料齐全"), text=papers_settled(d))
+    add(o.materials_complete_at, _("资料齐全"), text=settled_by(d) if o.materials_complete_at else "")
     add(o.started_at, _("开始计时"), text=_("合同时限 %(days)s") % {"days": format.wd(o.days)})
     for r in d.review_rounds:
         add(r.submitted_at, _("第 %(n)s 次送审") % {"n": r.number})
