@@ -1,4 +1,4 @@
-"""Documents of an order for paper: what was ordered, process record, one record per transaction, sign-off slip, receipt."""
+"""Documents of an order for paper: what was ordered, process record, transaction record, sign-off slip, receipt."""
 
 from __future__ import annotations
 
