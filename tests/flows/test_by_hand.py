@@ -77,7 +77,9 @@ def test_an_agency_signs_up(arrive, town, paper, code_from_sms, days_pass):
     clerk.write("联系人（提交前填好）", "周敏").write("联系手机（提交前填好）", "13800138000").tick("环境影响评价")
     clerk.tick("以上隶属或挂靠关系（包括没有此类关系）已如实申报").press("保存，下一步")
     clerk.tick("我代表本单位签署以上承诺").press("签署承诺，下一步")
-    clerk.attach("选择文件，或拖到这里 · 营业执照（提交前填好）", paper, of="营业执照").press("上传所选文件").sees("材料.pdf")
+    clerk.attach("选择文件，或拖到这里 · 营业执照（提交前填好）", paper, of="营业执照").press("上传所选文件").sees(
+        "材料.pdf"
+    )
     clerk.open("/agency/application/submit/").press("提交入驻申请").sees("入驻申请已提交")
 
     operator = arrive(factories.make_staff("operator")).open("/desk/review/").click(name)
