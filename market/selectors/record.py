@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.models import Agency
+from agencies.selectors.regions import ServiceArea, service_area
 from credit.selectors.history import Published, published_scores, trend, trend_from
 from kernel import clock
 from kernel.ui import format
@@ -51,6 +53,11 @@ class Scores:
 def scores(agency_id: int) -> Scores:
     """The published scores of an agency; at most one query."""
     return cache.get_or_set(f"market:scores:{agency_id}", lambda: _scores(agency_id), KEEP_S)
+
+
+def area(agency: Agency) -> ServiceArea:
+    """Where the agency works, as its pages say; at most one query. The order form reads it anew."""
+    return cache.get_or_set(f"market:area:{agency.pk}", lambda: service_area(agency), KEEP_S)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from agencies.models import Listing, ListingVersion
 from agencies.selectors import certificates
 from agencies.selectors.agencies import IN_DIRECTORY
-from agencies.selectors.regions import service_area
 from kernel import access, clock
 from market.selectors.certificate_rules import rule_lines
 from market.selectors.offers import Offer, included, offers, with_parts
-from market.selectors.record import punctuality, scores
+from market.selectors.record import area, punctuality, scores
 from market.selectors.reputation import reputation
 from market.selectors.spread import price_spread, usual_duration
 from orders.models import Order
@@ -66,7 +65,7 @@ def _context(offer: Offer) -> dict[str, object]:
     return {
         "offer": offer,
         "old": False,
-        "area": service_area(offer.agency),
+        "area": area(offer.agency),
         "rule": rule_lines(item),
         "papers": [paper for paper in held if paper.expires_on is None or paper.expires_on >= today],
         "includes": included(offer.version.includes),

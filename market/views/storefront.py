@@ -15,12 +15,11 @@ from markupsafe import Markup
 from agencies.models import Agency, Category, Qualification
 from agencies.selectors import listings as agency_listings
 from agencies.selectors.agencies import IN_DIRECTORY
-from agencies.selectors.regions import service_area
 from agencies.selectors.storefronts import banner_url, mark_url
 from credit.selectors.guidance import guidance_of
 from kernel import clock
 from market.selectors.offers import Offer, Standing, offers, standings, with_parts
-from market.selectors.record import punctuality, scores
+from market.selectors.record import area, punctuality, scores
 from market.selectors.reputation import reputation
 
 SERVICES = 100
@@ -46,7 +45,7 @@ def storefront(request: HttpRequest, pk: int) -> HttpResponse:
     shop = getattr(agency, "storefront", None)
     context = {
         "agency": agency,
-        "area": service_area(agency),
+        "area": area(agency),
         "shop": shop,
         "standing": shown[0].standing if shown else standings([agency.pk])[agency.pk],
         "offers": shown,
