@@ -92,7 +92,7 @@ def test_facts_become_a_published_ranking(agencies, officers, days_pass, worker_
     assert reader.text.index(GOOD) < reader.text.index(GREEDY)
     assert digest(ranking.content) == ranking.sha256
     assert [row["agency"] for row in ranking.content["rows"]] == [a.organisation.uscc for a in agencies]
-    reader.click(GOOD).sees(f"{period_name(period)} 已发布")
+    reader.click(GOOD).sees(f"{period_name(period)}公布")
 
 
 def _with_orders(name):
