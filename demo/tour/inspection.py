@@ -111,7 +111,7 @@ def _visit(window: Window, with_axe: Sequence[Guise], report: Report) -> None:
         if first:
             window.dress(group[0])
             meter.poke()
-            note("axe", group[0], _words(axe.violations(window.page)))
+            note("axe", group[0], _words(axe.violations(window.page, sizes=False)))
     meter.snap()
 
 
