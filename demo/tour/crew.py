@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from threading import Event
 from typing import Any, TypeVar
 
 from demo.tour.browser import chromium
@@ -20,33 +20,22 @@ def browsers() -> int:
 
 def shared(things: Sequence[Thing], work: Callable[[Any, Thing], Result]) -> list[Result]:
     """``work(browser, thing)`` for all of them, in the order of ``things``. The first error ends the walk."""
-    waiting: SimpleQueue[int] = SimpleQueue()
-    for place in range(len(things)):
-        waiting.put(place)
+    waiting = iter(range(len(things)))  # each walker takes the next; a step of such an iterator is not divided
     done: dict[int, Result] = {}
+    torn = Event()
 
     def walk() -> None:
         with chromium() as browser:
-            while True:
-                try:
-                    place = waiting.get_nowait()
-                except Empty:
+            for place in waiting:
+                if torn.is_set():
                     return
                 try:
                     done[place] = work(browser, things[place])
                 except BaseException:
-                    _drain(waiting)
+                    torn.set()
                     raise
 
     with ThreadPoolExecutor(browsers()) as pool:
         for walker in [pool.submit(walk) for _ in range(min(browsers(), len(things)))]:
             walker.result()
     return [done[place] for place in range(len(things))]
-
-
-def _drain(waiting: SimpleQueue[int]) -> None:
-    while not waiting.empty():
-        try:
-            waiting.get_nowait()
-        except Empty:
-            return

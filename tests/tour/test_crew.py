@@ -42,20 +42,16 @@ def test_results_stand_in_order_and_both_browsers_work(two_browsers: list[object
 
 def test_an_error_ends_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[int] = []
-    emptied, empty = Event(), crew._drain
-
-    def drain(waiting: Any) -> None:
-        empty(waiting)
-        emptied.set()
+    torn = Event()
+    monkeypatch.setattr(crew, "Event", lambda: torn)
 
     def work(_browser: Any, thing: int) -> None:
         walked.append(thing)
         if thing == 3:
             raise ValueError("torn")
         if thing > 3:
-            assert emptied.wait(timeout=10)
+            assert torn.wait(timeout=10)
 
-    monkeypatch.setattr(crew, "_drain", drain)
     with pytest.raises(ValueError, match="torn"):
         crew.shared(range(1000), work)
     assert len(walked) <= 5
