@@ -30,7 +30,7 @@ from npm import fetched  # noqa: E402
 
 from demo.tour.browser import program  # noqa: E402
 from demo.tour.stops import every  # noqa: E402
-from demo.tour.walk import walk  # noqa: E402
+from demo.tour.walk import NobodyThere, walk  # noqa: E402
 from kernel import clock  # noqa: E402
 
 # Not "search": narrowed results ask search engines not to keep them, which costs points meant for pages to be found.
@@ -111,7 +111,11 @@ def look(script: Path, address: str) -> dict[str, Any]:
         command = ["node", str(script), address, "--quiet", "--output=json", f"--output-path={into}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless --no-sandbox"]
         environment = {**os.environ, "CHROME_PATH": program()}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        for _attempt in range(3):
+            done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+            # The trace came without its beginning, now and then: Lighthouse itself says to run it again.
+            if "NO_NAVSTART" not in done.stderr:
+                break
         if done.returncode:
             sys.exit(f"Lighthouse failed at {address}:\n{done.stderr[-2000:]}")
         return json.loads(into.read_text("utf-8"))
@@ -147,4 +151,7 @@ def write(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NobodyThere as error:
+        sys.exit(str(error))

@@ -31,7 +31,7 @@ from demo.tour.guises import LANGUAGES  # noqa: E402
 from demo.tour.inspection import NOT_OURS  # noqa: E402
 from demo.tour.stops import every  # noqa: E402
 from demo.tour.visits import Visit  # noqa: E402
-from demo.tour.walk import walk  # noqa: E402
+from demo.tour.walk import NobodyThere, walk  # noqa: E402
 
 SHOWN = 8
 QUOTED = re.compile(r"“[^”]*”")
@@ -97,4 +97,7 @@ def report(messages: Sequence[dict[str, Any]], pages: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except NobodyThere as error:
+        sys.exit(str(error))

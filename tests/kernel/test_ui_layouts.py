@@ -55,6 +55,18 @@ def test_an_aside_makes_two_columns_and_no_aside_one() -> None:
     assert "<aside" not in one
 
 
+def test_filters_stand_in_the_document_where_they_are_seen() -> None:
+    """Between heading and content: were they written after it, the content would jump down when they arrive."""
+    page = render(
+        '{% extends "base.html" %}{% block filters %}<p>筛选</p>{% endblock %}{% block content %}<p>结果</p>{% endblock %}',
+        request=get(),
+    )
+    parts = BeautifulSoup(page, "html.parser").main.find_all(recursive=False)
+    assert [part["class"] for part in parts] == [["page-lead"], ["page-filters"], ["page-main"]]
+    assert "page-split" not in page
+    assert "page-filters" not in render('{% extends "base.html" %}', request=get())
+
+
 def test_the_language_switch_leads_to_this_very_page(client: Client) -> None:
     chinese = BeautifulSoup(client.get("/styleguide/?a=1").content, "html.parser")
     assert chinese.select_one(".header-tools .language-switch")["href"] == "/en/styleguide/?a=1"

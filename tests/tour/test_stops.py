@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+from django.db import OperationalError
+
+from demo.tour import walk
 from demo.tour.stops import NO_PICTURE, every
 from tests.tour.routes import methods, named_routes, pages
 
@@ -36,3 +40,14 @@ def test_the_walk_over_the_urlconf_sees_posts_and_pages_alike():
     assert methods(views["orders:order"]) is None
     assert {"orders:order", "market:search", "account_login", "market:storefront_qr"} <= pages()
     assert "agencies:review_approve" not in pages()
+
+
+def no_tables() -> list[object]:
+    raise OperationalError("no such table")
+
+
+@pytest.mark.parametrize("found", [list, no_tables], ids=["no logins", "no tables"])
+def test_a_walk_through_an_empty_installation_says_what_to_do(found, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(walk, "logins", found)
+    with pytest.raises(walk.NobodyThere, match=re.escape("./run")), walk.walk([]):
+        pass
