@@ -126,6 +126,8 @@ class Review(models.Model):
     )
     # What changes: {"field": [before, after]}; of an entry, the file as submitted.
     changes = models.JSONField(_("内容"), default=dict)
+    # Of an entry, what its public notice shows (selectors.notice): as examined when the notice began.
+    notice = models.JSONField(_("公示内容"), default=dict)
     # [{"code", "text"}]: why it came back
     reasons = models.JSONField(_("退回原因"), default=list)
     submitted_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, related_name="+")

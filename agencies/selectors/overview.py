@@ -50,10 +50,12 @@ def registered(agency: Agency) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value, sort in _rows(agency) if sort not in ("contact", "address") and value]
 
 
-def public(agency: Agency) -> list[tuple[Any, Any]]:
-    """What a public notice of entry says of the agency: of persons nothing but the legal representative's name."""
-    rows = [(label, value) for label, value, sort in _rows(agency) if sort != "contact" and value]
-    return rows[1:]  # the name stands over the notice
+def public(agency: Agency, address: str) -> list[tuple[Any, Any]]:
+    """What a public notice of entry says of the agency: the address it had when the notice began; of persons nothing
+    but the legal representative's name."""
+    rows = [(label, address if sort == "address" else value, sort) for label, value, sort in _rows(agency)]
+    told = [(label, value) for label, value, sort in rows if sort != "contact" and value]
+    return told[1:]  # the name stands over the notice
 
 
 def file(agency: Agency) -> tuple[list[tuple[Any, Any]], list[Any]]:

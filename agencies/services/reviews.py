@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import profile
 from agencies.machines import FORM_CHECK, FORM_CHECK_DAYS, PUBLICITY, PUBLICITY_DAYS
 from agencies.models import Agency, Objection, Qualification, Review
+from agencies.selectors import notice
 from agencies.services import directory, offers
 from agencies.services.steps import agency_step, lock_agency, lock_review, note, require_reviewer, review_step
 from kernel import access, clock
@@ -41,13 +42,14 @@ def review_return(*, review: Review, reasons: list[dict[str, str]], actor: User 
 
 @transaction.atomic
 def review_publicise(*, review: Review, actor: User | None) -> Review:
-    """The form is in order: the entry is made public for objections, five working days."""
+    """The form is in order: the entry is made public for objections, five working days, as it was examined."""
     row = _locked(review, actor)
     if row.kind != Kind.ENTRY:
         raise DomainError("review.no_publicity", _("只有入驻申请需要公示。"), _("信息变更和服务上架可直接通过。"))
     if Qualification.objects.filter(agency=row.agency, status=Qualification.Status.PENDING).exists():
         raise DomainError("review.papers_pending", _("还有证书没有核验。"), _("请先逐份核验，确认或写明未通过的原因。"))
     deadlines.meet(subject=row.stream, code=FORM_CHECK)
+    row.notice = notice.examined(row.agency)
     review_step(row, "publicise", actor=actor)
     agency_step(row.agency, "publicise", actor=actor)
     deadlines.start(subject=row.stream, code=PUBLICITY, limit_days=PUBLICITY_DAYS)

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.forms.review import ObjectionForm
-from agencies.selectors import overview, people
+from agencies.selectors import notice
 from agencies.selectors import reviews as rows
-from agencies.selectors.certificates import held_by
 from agencies.services import objections
 from kernel.forms import attempt
 
@@ -27,15 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     review = rows.public_case(pk)
-    papers = held_by([review.agency_id])[review.agency_id]
-    context = {
-        "review": review,
-        "agency": review.agency,
-        "lamp": rows.lamp(review),
-        "papers": papers,
-        "people": people.active(review.agency),
-        "facts": overview.public(review.agency),
-    }
+    context = {"review": review, "agency": review.agency, "lamp": rows.lamp(review), **notice.shown(review)}
     return render(request, "agencies/publicity.html", context)
 
 
