@@ -65,6 +65,21 @@ def require_buyer(actor: User | None, order: Order) -> Organisation:
     return order.buyer
 
 
+def require_payer(actor: User | None, order: Order) -> Organisation | None:
+    """Whoever owes the fee: the buyer's side, for which the act counts; for a fee that an authority bears, the centre's
+    operators alone, who act for nobody else (None). DomainError ``payment.authority`` for the buyer's people then."""
+    if order.payer == Order.Payer.BUYER:
+        return require_buyer(actor, order)
+    if not at_desk(actor, order, Role.OPERATOR):
+        require_buyer(actor, order)
+        raise DomainError(
+            "payment.authority",
+            _("这笔服务费由审批部门承担，您无需支付。"),
+            _("付款和退款由服务中心办理；机构要求您付款的，可以投诉。"),
+        )
+    return None
+
+
 def require_agency(actor: User | None, order: Order) -> Organisation:
     access.require(actor is not None and is_agency(actor, order), "order.agency_side")
     return order.agency.organisation

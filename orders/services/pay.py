@@ -11,13 +11,13 @@ import secrets
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, clock
+from kernel import clock
 from kernel.access import Role
 from kernel.errors import DomainError
-from kernel.models import Organisation, User
+from kernel.models import User
 from kernel.services import notify, outbox
 from orders import machines
-from orders.access import require_buyer
+from orders.access import require_payer
 from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Report, available
 from orders.gateways import gateway as adapter
 from orders.locks import lock_order
@@ -48,7 +48,7 @@ def payment_start(*, order: Order, gateway: str, actor: User | None) -> Payment:
 @transaction.atomic
 def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Payment, bool]:
     order = lock_order(order)
-    payer = require_payer(order, actor)
+    payer = require_payer(actor, order)
     if gateway not in available():
         raise DomainError("payment.gateway", _("请选择支付方式。"), field="gateway")
     _check_due(order)
@@ -75,7 +75,7 @@ def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Paymen
         data={"gateway": gateway, "amount_fen": payment.amount_fen},
     )
     if gateway == Payment.Gateway.OFFLINE:
-        tell(order, "agency", _("业主选择线下转账，到账后请确认收款"))
+        tell(order, "agency", _("付款方选择线下转账，到账后请确认收款"))
     return payment, True
 
 
@@ -174,7 +174,7 @@ def payment_check(*, payment: Payment) -> Payment:
 
 
 def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
-    """The buyer takes an open attempt back to choose another way (``actor`` None: its order has ended); too late if
+    """Whoever owes the fee takes an open attempt back to choose another way (``actor`` None: its order has ended); too late if
     the custodian says it is paid. A transfer that one side has confirmed is not taken back but looked into.
 
     The custodian is called between two transactions, with nothing locked; whatever it says is acted on under the lock.
@@ -197,7 +197,7 @@ def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
 def _cancellable(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
     if actor is not None:
-        require_payer(order, actor)
+        require_payer(actor, order)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     machines.PAYMENT.check("cancel", payment.status)
     if transfer_confirmed(payment):
@@ -212,7 +212,7 @@ def _cancellable(payment: Payment, actor: User | None) -> Payment:
 @transaction.atomic
 def _withdrawn(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
-    payer = require_payer(order, actor) if actor is not None else None
+    payer = require_payer(actor, order) if actor is not None else None
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.status not in OPEN_STATES or transfer_confirmed(payment):
         return payment  # settled, failed or confirmed while the custodian was asked
@@ -236,20 +236,6 @@ def ask_operators(order: Order) -> None:
 def transfer_confirmed(payment: Payment) -> bool:
     """Has one side said that a direct transfer was made or has come?"""
     return payment.buyer_confirmed_at is not None or payment.agency_confirmed_at is not None
-
-
-def require_payer(order: Order, actor: User | None) -> Organisation:
-    """Who may pay: the buyer's side; for a fee the authority owes, the centre's operators alone."""
-    if order.payer != Order.Payer.AUTHORITY:
-        return require_buyer(actor, order)
-    if actor is None or not access.holds(actor, Role.OPERATOR):
-        require_buyer(actor, order)
-        raise DomainError(
-            "payment.authority",
-            _("这笔服务费由审批部门承担，您无需支付。"),
-            _("验收后由服务中心办理；机构要求您付款的，可以投诉。"),
-        )
-    return order.buyer
 
 
 def _check_due(order: Order) -> None:

@@ -1,4 +1,4 @@
-"""A direct transfer from buyer to agency: each side confirms, and a person of the centre where one of them is silent."""
+"""A direct transfer from the payer to the agency: each side confirms, and a person of the centre where one of them is silent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import Attachment, Deadline, Organisation, User
 from orders import machines
-from orders.access import at_desk, organisation_of, require_side, require_unconcerned
+from orders.access import is_agency, organisation_of, require_payer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
@@ -21,8 +21,8 @@ from orders.services.pay import OPEN_STATES, ask_operators, payment_settle, tran
 
 @transaction.atomic
 def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None, actor: User | None) -> Payment:
-    """One side confirms a direct transfer; with the second it counts as paid. The slip is the buyer's to give, and the
-    buyer's confirmation needs one; the agency has its account to look at."""
+    """One side confirms a direct transfer; with the second it counts as paid. The slip is the payer's to give, and the
+    payer's confirmation needs one; the agency has its account to look at."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.gateway != Payment.Gateway.OFFLINE or payment.status not in OPEN_STATES:
@@ -102,8 +102,8 @@ def _operators_confirm(order: Order, side: str) -> bool:
     return side == AGENCY and order.payer == Order.Payer.AUTHORITY
 
 
-def _offline_side(order: Order, actor: User | None) -> tuple[str, Organisation]:
-    if order.payer == Order.Payer.AUTHORITY and at_desk(actor, order, Role.OPERATOR):
-        return "buyer", order.buyer
-    side = require_side(actor, order)
-    return side, organisation_of(side, order)
+def _offline_side(order: Order, actor: User | None) -> tuple[str, Organisation | None]:
+    """The agency, or whoever owes the fee: the buyer's place is the operators' where an authority bears it."""
+    if actor is not None and is_agency(actor, order):
+        return AGENCY, order.agency.organisation
+    return BUYER, require_payer(actor, order)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.pricing import fee
-from kernel import access, lamps
+from kernel import lamps
 from kernel.errors import DomainError
 from kernel.models import AuditEntry, Deadline
 from orders.forms.fields import quantity_text
@@ -267,9 +267,8 @@ class Dossier:
 
     @property
     def asked_to_pay(self) -> bool:
-        """Whether the person is asked for money now; of the centre's staff, operators alone."""
-        able = self.payer == Side.BUYER or access.holds(self.user, access.Role.OPERATOR)
-        return self.pays_now and able and self.payer in self.sides
+        """Whether the person is asked for money now."""
+        return self.pays_now and self.payer in self.sides
 
     @cached_property
     def pauses(self) -> list[PauseConsent]:

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from kernel.forms import attempt
+from orders.access import require_payer
 from orders.gateways import GatewayDown, available, gateway
 from orders.models import Payment
 from orders.selectors import orders
-from orders.services.pay import payment_check, payment_start, require_payer
+from orders.services.pay import payment_check, payment_start
 from orders.views.dossier import Dossier
 
 WAYS = {Payment.Gateway.SANDBOX: _("托管支付"), Payment.Gateway.OFFLINE: _("线下转账")}
@@ -40,7 +41,7 @@ NOTES = {
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """The amount, who holds it, and the two ways."""
     d = Dossier(request, orders.order_for(request.user, number))
-    require_payer(d.order, request.user)
+    require_payer(request.user, d.order)
     if d.paid:
         return redirect("orders:money", number=number)
     form = GatewayForm(request.POST or None, initial={"gateway": _open_gateway(d)})

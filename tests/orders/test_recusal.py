@@ -205,10 +205,10 @@ OPERATORS_ONLY = {
 }  # fmt: skip
 
 
-def test_the_table_says_what_operators_alone_may_do():
+def test_the_table_says_what_the_desk_leaves_to_operators():
     assert {
         "verify-transfer", "give-back", "propose-refund", "grant-refund", "refuse-refund", "retry-refund", "drop-refund",
-        "terminate", "hand-over", "decide-review",
+        "terminate", "hand-over", "decide-review", "confirm-transfer", "cancel-payment",
     } == OPERATORS_ONLY  # fmt: skip
 
 

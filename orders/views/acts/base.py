@@ -99,9 +99,11 @@ def offered(dossier: Dossier) -> list[Act]:
 
 
 def awaited(dossier: Dossier) -> list[tuple[Side, Act]]:
-    """Whose turn it is, and what for: the first act of the main line that each side could do now."""
+    """Whose turn it is, and what for: the first act of the main line that each side could do now; the centre's operators
+    are a side where they pay for an authority."""
     leading = [act for act in ACTS.values() if act.rows is None and act.led_by(dossier)]
-    first = [(side, next((act for act in leading if fits(act, dossier, (side,))), None)) for side in BOTH]
+    sides = dict.fromkeys((*BOTH, dossier.payer if dossier.offline_waiting else Side.BUYER))
+    first = [(side, next((act for act in leading if fits(act, dossier, (side,))), None)) for side in sides]
     return [(side, act) for side, act in first if act is not None]
 
 

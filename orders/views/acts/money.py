@@ -25,7 +25,9 @@ def _transfer_waits(d: Dossier, side: Side) -> bool:
     payment = d.offline_waiting
     if payment is None:
         return False
-    return (payment.agency_confirmed_at if side == Side.AGENCY else payment.buyer_confirmed_at) is None
+    if side == Side.AGENCY:
+        return payment.agency_confirmed_at is None
+    return side == d.payer and payment.buyer_confirmed_at is None
 
 
 def _transfer_says(d: Dossier) -> str:
@@ -37,7 +39,7 @@ def _transfer_says(d: Dossier) -> str:
 
 def _withdrawable(d: Dossier, side: Side) -> bool:
     payment = d.open_payment
-    return bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
+    return side == d.payer and bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
 
 
 def _owed(d: Dossier) -> bool:
@@ -112,7 +114,7 @@ register(
     Act(
         "confirm-transfer",
         _("确认线下转账"),
-        (BUYER, AGENCY),
+        (BUYER, AGENCY, STAFF),
         _transfer_waits,
         lambda d, data, row: transfer.payment_offline_confirm(
             payment=there(d.offline_waiting), slip=data.get("slip"), actor=d.user
@@ -178,7 +180,7 @@ register(
     Act(
         "cancel-payment",
         _("撤销这笔支付"),
-        (BUYER,),
+        (BUYER, STAFF),
         _withdrawable,
         lambda d, data, row: pay.payment_cancel(payment=there(d.open_payment), actor=d.user),
         _cancelled_says,

@@ -1,0 +1,81 @@
+"""A fee that an authority bears: the centre's operators pay, withdraw, confirm and have back; the applicant does none of it."""
+
+import pytest
+
+from kernel.errors import Forbidden
+from kernel.models import AuditEntry
+from orders.models import Payment
+from orders.services import pay, transfer
+from tests import factories
+from tests.orders.lives import Life, book, refused
+from tests.orders.test_recusal import at_desk_too
+from tests.orders.walk import act, client_of, did, pdf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+
+
+@pytest.fixture
+def clerk(db):
+    return factories.make_staff()
+
+
+@pytest.fixture
+def life(rulebook):
+    item = factories.make_item(who_pays="authority")
+    return Life(listing=factories.make_listing(item=item), payer="authority").until("approved")
+
+
+@pytest.fixture
+def attempt(life, clerk):
+    return pay.payment_start(order=life.order, gateway="offline", actor=clerk)
+
+
+def page(user, life, where="") -> str:
+    return client_of(user).get(f"/orders/{life.order.number}/{where}").content.decode()
+
+
+def test_the_applicant_confirms_no_transfer_of_the_authority(life, attempt):
+    assert "confirm-transfer" not in page(life.by_buyer, life) + page(life.by_buyer, life, "money/")
+    assert "cancel-payment" not in page(life.by_buyer, life, "money/")
+    client, number = client_of(life.by_buyer), life.order.number
+    for code in ("confirm-transfer", "cancel-payment"):
+        answer = act(client, number, code, slip=pdf("回单.pdf"))
+        assert answer.status_code != 302 and "由审批部门承担" in answer.content.decode()
+    with refused("payment.authority"):
+        transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    assert book(life.order) == []
+
+
+def test_the_operators_confirm_it_with_a_slip(life, attempt, clerk):
+    assert "确认线下转账" in page(clerk, life)
+    client, number = client_of(clerk), life.order.number
+    assert act(client, number, "confirm-transfer").status_code != 302
+    did(act(client, number, "confirm-transfer", slip=pdf("回单.pdf")))
+    confirmed = AuditEntry.objects.get(stream=life.order.stream, action="payment.confirmed")
+    assert (confirmed.actor, confirmed.on_behalf_of) == (clerk, None)
+    did(act(client_of(life.by_agency), number, "confirm-transfer"))
+    assert book(life.order) == [("direct", life.order.fee_fen)]
+
+
+def test_whose_turn_a_transfer_of_the_authority_is(life, attempt, clerk):
+    assert "轮到您" in page(clerk, life)
+    life.rate("buyer")
+    seen = page(life.by_buyer, life)
+    assert "服务中心" in seen and "确认线下转账" in seen and "轮到您" not in seen
+
+
+def test_the_operators_withdraw_it(life, attempt, clerk):
+    did(act(client_of(clerk), life.order.number, "cancel-payment"))
+    assert Payment.objects.get().status == "cancelled"
+    assert pay.payment_start(order=life.order, gateway="sandbox", actor=clerk).pk != attempt.pk
+
+
+def test_the_agencys_own_operator_does_not_pay_for_the_authority(life, clerk):
+    ours = at_desk_too(life.agency.organisation)
+    assert client_of(ours).get(f"/orders/{life.order.number}/pay/").status_code == 403
+    with pytest.raises(Forbidden):
+        pay.payment_start(order=life.order, gateway="offline", actor=ours)
+    attempt = pay.payment_start(order=life.order, gateway="offline", actor=clerk)
+    with pytest.raises(Forbidden):
+        pay.payment_cancel(payment=attempt, actor=ours)
