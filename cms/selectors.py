@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from django.db.models import Max
-from django.db.models.functions import TruncMinute
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -66,10 +64,18 @@ def _cases(pks: list[int]) -> dict[int, Subject]:
 
 
 def _rankings(pks: list[int]) -> dict[int, Subject]:
+    """What has been published, or is in publicity, has a page for everybody."""
     rows = RankingPublication.objects.filter(pk__in=pks).select_related("category").defer("content")
-    return {
-        row.pk: Subject(f"{period_name(row.period)} {row.category.name if row.category else _('总览')}") for row in rows
-    }
+    return {row.pk: Subject(_ranking_name(row), _ranking_page(row)) for row in rows}
+
+
+def _ranking_name(row: RankingPublication) -> str:
+    return f"{period_name(row.period)} {row.category.name if row.category else _('总览')}"
+
+
+def _ranking_page(row: RankingPublication) -> str:
+    shown = row.status in (RankingPublication.Status.PUBLICITY, RankingPublication.Status.PUBLISHED)
+    return reverse("credit:ranking", args=[row.number]) if shown else ""
 
 
 def _entries(pks: list[int]) -> dict[int, Subject]:
@@ -82,69 +88,52 @@ _SUBJECTS = {"agency": _agencies, "case": _cases, "ranking": _rankings, "guidanc
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of the supervision log, as the inbox component shows it."""
+    """One line of the supervision log, as the inbox component shows it. ``about``: all whom it concerns, where the title
+    names only the first of several; ``names``: names, which exist in Chinese only."""
 
     created_at: datetime
     title: str
-    body: str = ""
-    body_zh: bool = False
     href: str = ""
+    about: list[Subject] = field(default_factory=list)
+    names: bool = False
 
 
-class SupervisionLog(Sequence[LogLine]):
-    """The public part of the audit trail, newest first: what was done of a kind in one minute is one line, and counted
-    as one. A slice costs two queries and one a kind of subject."""
-
-    def __init__(self, kind: str) -> None:
-        self._rows = AuditEntry.objects.filter(action__in=_actions(kind)).order_by()
-        runs = self._rows.annotate(minute=TruncMinute("at")).values_list("minute", "action")
-        self._runs = runs.annotate(last=Max("id")).order_by("-minute", "-last")
-
-    def __len__(self) -> int:
-        return self._runs.count()
-
-    def __getitem__(self, index: Any) -> Any:
-        shown = list(self._runs[index])
-        if not shown:
-            return []
-        found: dict[tuple[datetime, str], list[tuple[datetime, str, str]]] = {run[:2]: [] for run in shown}
-        rows = self._rows.filter(at__gte=shown[-1][0], at__lt=shown[0][0] + timedelta(minutes=1))
-        for row in rows.order_by("-at", "-id").values_list("at", "action", "stream"):
-            # A minute at the edge may have lines on the next page too.
-            run = found.get((row[0].replace(second=0, microsecond=0), row[1]))
-            if run is not None:
-                run.append(row)
-        subjects = _subjects_of([stream for run in found.values() for _at, _action, stream in run])
-        return [_line(action, run, subjects) for (_minute, action), run in found.items()]
+Act = tuple[datetime, str, str]  # at, action, stream
 
 
-def _line(action: str, run: list[tuple[datetime, str, str]], subjects: dict[str, Subject]) -> LogLine:
+def supervision_log(kind: str = "") -> QuerySet[AuditEntry, Act]:
+    """The public part of the audit trail, newest first: all acts, or those on one kind of subject (agency, case,
+    ranking). Read through an index, however long the trail is."""
+    actions = [action for action in PUBLIC_ACTIONS if kind not in _SUBJECTS or action.startswith(f"{kind}.")]
+    rows = AuditEntry.objects.filter(action__in=actions)
+    return rows.order_by("-at", "-id").values_list("at", "action", "stream")
+
+
+def log_lines(acts: Iterable[Act]) -> list[LogLine]:
+    """Acts as lines: what was done of a kind within one minute is one line. One query a kind of subject."""
+    runs: dict[tuple[datetime, str], list[Act]] = {}
+    for act in acts:
+        runs.setdefault((act[0].replace(second=0, microsecond=0), act[1]), []).append(act)
+    subjects = _subjects_of([stream for run in runs.values() for _at, _action, stream in run])
+    return [_line(action, run, subjects) for (_minute, action), run in runs.items()]
+
+
+def _line(action: str, run: list[Act], subjects: dict[str, Subject]) -> LogLine:
     """One act, or several of a kind in one minute said in one sentence."""
     found = [subjects.get(stream, Subject(_("（已注销）"))) for _at, _action, stream in run]
-    told = [subject.name for subject in found]
     prefix, _sep, _pk = run[0][2].partition(":")
-    own = prefix in ("agency", "guidance")  # names, which exist in Chinese only; the others are worded by us
-    first = chinese(told[0]) if own else told[0]
-    if len(told) == 1:
-        return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=first), href=found[0].href)
-    several = sentence(_("%(first)s 等 %(n)s 项"), first=first, n=len(told), more=len(told) - 1)
-    body = ("、" if own else _("、")).join(told)
-    return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=several), body=body, body_zh=own)
-
-
-def supervision_log(kind: str = "") -> SupervisionLog:
-    """All lines, or those of one kind of subject (agency, case, ranking)."""
-    return SupervisionLog(kind if kind in _SUBJECTS else "")
+    names = prefix in ("agency", "guidance")  # the others are worded by us
+    first = chinese(found[0].name) if names else found[0].name
+    if len(found) == 1:
+        return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=first), found[0].href)
+    several = sentence(_("%(first)s 等 %(n)s 项"), first=first, n=len(found))
+    return LogLine(run[0][0], sentence(str(PUBLIC_ACTIONS[action]), name=several), about=found, names=names)
 
 
 def guidance_by_category() -> list[tuple[Category, list[GuidanceEntry]]]:
     """The guidance directory as it stands today, by category."""
     rows = guidance_entries().order_by("category__position", "agency__organisation__name")
     return [(category, list(entries)) for category, entries in groupby(rows, key=lambda row: row.category)]
-
-
-def _actions(kind: str) -> list[str]:
-    return [action for action in PUBLIC_ACTIONS if not kind or action.startswith(f"{kind}.")]
 
 
 def _subjects_of(streams: list[str]) -> dict[str, Subject]:

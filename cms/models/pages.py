@@ -24,6 +24,7 @@ from kernel import clock
 from kernel.ui.format import chinese, english
 
 PAGE_SIZE = 20
+ACTS_A_PAGE = 100
 
 
 class BilingualPage(Page):
@@ -252,13 +253,13 @@ class SupervisionLogPage(BilingualPage):
         verbose_name = _("监管日志")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.selectors import supervision_log
+        from cms.selectors import log_lines, supervision_log
 
         context = super().get_context(request, *args, **kwargs)
         kind = request.GET.get("kind", "")
         context["kind"] = kind
-        context["log"] = log = Paginator(supervision_log(kind), 50).get_page(request.GET.get("page"))
+        context["log"] = log = Paginator(supervision_log(kind), ACTS_A_PAGE).get_page(request.GET.get("page"))
         context["days"] = [
-            (day, list(lines)) for day, lines in groupby(log, key=lambda line: clock.civil(line.created_at))
+            (day, list(lines)) for day, lines in groupby(log_lines(log), key=lambda line: clock.civil(line.created_at))
         ]
         return context

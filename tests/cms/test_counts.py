@@ -1,4 +1,4 @@
-"""What is counted on the reading pages is what is shown: months of rankings, lines of the log, grades of the rulebook."""
+"""What is counted on the reading pages is what is shown: months of rankings, acts of the log, grades of the rulebook."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from cms.models import RankingIndexPage, RankingPage
-from cms.selectors import supervision_log
+from cms.selectors import log_lines, supervision_log
 from credit.models import RankingPublication
 from credit.services import rankings
 from kernel import clock
@@ -23,20 +23,18 @@ def site():
     call_command("setup_site")
 
 
-def test_acts_of_one_minute_are_one_line_and_counted_as_one():
+def test_acts_of_one_minute_are_one_line():
     agencies = [make_agency() for _n in range(3)]
     begun = clock.now().replace(second=5, microsecond=0) + timedelta(hours=1)
-    before = len(supervision_log())
     for seconds, agency in zip((0, 20, 70), agencies, strict=True):
         with clock.at(begun + timedelta(seconds=seconds)):
             audit.record(stream=f"agency:{agency.pk}", action="agency.resume", actor=None)
-    log = supervision_log()
-    assert len(log) == before + 2
-    lines = log[:2]
-    assert str(agencies[2]) in lines[0].title and "等 2 项" in lines[1].title
-    assert str(agencies[0]) in lines[1].body and str(agencies[1]) in lines[1].body
-    # A page that ends between the two takes neither the other's line nor the other's names.
-    assert [line.title for line in log[1:2]] == [lines[1].title]
+    acts = supervision_log()
+    first, second = log_lines(acts[:3])
+    assert str(agencies[2]) in first.title and "等 2 项" in second.title and not first.about
+    assert [one.name for one in second.about] == [str(agencies[1]), str(agencies[0])]
+    # A page that ends within the minute says what is on it.
+    assert [line.title for line in log_lines(acts[1:2])] == [f"{agencies[1]} 恢复接单"]
 
 
 def test_a_month_is_never_cut_in_two(client):

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Site
 
 from agencies.services import directory
 from cms.models import HomePage, NewsIndexPage, NewsPage, RankingPage, SiteIdentity
-from cms.selectors import PUBLIC_ACTIONS, supervision_log
+from cms.selectors import PUBLIC_ACTIONS, log_lines, supervision_log
 from cms.services.ranking_pages import on_ranking_published
 from credit.selectors import period_name
 from kernel import clock
@@ -130,7 +131,7 @@ def test_the_log_shows_public_acts_and_nothing_else(client):
 def test_the_log_leads_to_storefronts_that_answer(client):
     """Who still applies, was sent back or has left has no storefront; a suspended agency keeps its own."""
     with clock.at(clock.now() - timedelta(hours=1)):
-        active = make_agency()  # what happens in one minute is one line, without a link
+        active = make_agency()
     suspended, removed, gone = (make_agency() for _ in range(3))
     directory.agency_suspend(agency=suspended, reason="整改", actor=None)
     directory.agency_remove(agency=removed, reason="提供虚假材料", actor=None)
@@ -140,8 +141,54 @@ def test_the_log_leads_to_storefronts_that_answer(client):
     for agency in (removed, gone, *waiting):
         assert f"{agency}" in page and f'href="{reverse("market:storefront", args=[agency.pk])}"' not in page
     assert f'href="{reverse("market:storefront", args=[active.pk])}"' in page
-    links = {line.href for line in supervision_log()[:50] if line.href}
-    assert links and all(client.get(link).status_code == 200 for link in links)
+    lines = log_lines(supervision_log())
+    links = {line.href for line in lines} | {one.href for line in lines for one in line.about}
+    assert all(client.get(link).status_code == 200 for link in links - {""}) and len(links) > 2
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_log_names_everybody_of_a_run_and_leads_to_them(client, prefix):
+    agencies = [make_agency(name=f"澄湖县第{n}工程咨询事务所有限责任公司") for n in range(20)]
+    with clock.at(clock.now().replace(second=1) + timedelta(hours=1)):
+        for agency in agencies:
+            audit.record(stream=f"agency:{agency.pk}", action="agency.resume", actor=None)
+        page = client.get(f"{prefix}/supervision/").content.decode()
+    run = page[page.index("<time") :].split("</details>")[0]
+    assert ("All 20" if prefix else "等 20 项 恢复接单") in run
+    for agency in agencies:
+        where = f"{prefix}/agencies/{agency.pk}/"
+        name = f'<span lang="zh-Hans">{agency}</span>' if prefix else str(agency)
+        assert f'<a href="{where}">{name}</a>' in run
+
+
+def test_the_log_costs_the_same_however_long_it_is(client):
+    """Counted in steps of the database, not in queries: what is asked of the whole trail is only how long it is."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite tells the steps it takes")
+    few = _steps(client)
+    acts = [("agency.resume", n) for n in range(2_000)] + [("order.placed", n) for n in range(2_000)]
+    AuditEntry.objects.bulk_create(
+        AuditEntry(stream=f"agency:{9_000 + n}", seq=1, at=clock.now() - timedelta(minutes=n), action=action)
+        if action == "agency.resume"
+        else AuditEntry(stream=f"order:{9_000 + n}", seq=1, at=clock.now(), action=action)
+        for action, n in acts
+    )
+    assert _steps(client) - few < 4_000 * 20
+
+
+def _steps(client):
+    taken = [0]
+
+    def count():
+        taken[0] += 100
+
+    client.get("/supervision/")
+    connection.connection.set_progress_handler(count, 100)
+    try:
+        client.get("/supervision/")
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return taken[0]
 
 
 def test_the_log_does_not_ask_more_with_more_lines(client):
