@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.models import User
+from kernel.services.sign_up import sign_up_supersede, sign_ups_unproved
 
 STAGES = {
     "allauth.account.stages.PhoneVerificationStage": "kernel.entrance.PhoneVerificationStage",
@@ -48,14 +51,26 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save(update_fields=["mobile", "mobile_verified"])
 
     def set_phone_verified(self, user: User, phone: str) -> None:
-        self.set_phone(user, phone, True)
+        with transaction.atomic():
+            sign_up_supersede(mobile=phone, user=user, actor=user)
+            self.set_phone(user, phone, True)
 
     def get_user_by_phone(self, phone: str) -> User | None:
+        """Whose number it is: nobody's, as long as a sign-up with it has not been proved."""
         # The sign-in form hands on what was typed.
         try:
-            return User.objects.filter(mobile=normalise_mobile(phone)).first()
+            mobile = normalise_mobile(phone)
         except forms.ValidationError:
             return None
+        return User.objects.exclude(pk__in=sign_ups_unproved().values("pk")).filter(mobile=mobile).first()
+
+    def authenticate(self, request: Any, **credentials: Any) -> User | None:
+        # A number is the name of an account: allauth counts failures by name or address (with neither, all numbers
+        # would share one limit), and whoever closed the window before the code came goes on to the next one.
+        if phone := credentials.get("phone"):
+            with suppress(forms.ValidationError):
+                credentials["username"] = normalise_mobile(phone)
+        return super().authenticate(request, **credentials)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         _sms(phone, _("诚选验证码 %(code)s，15 分钟内有效，请勿告诉他人。") % {"code": code})
@@ -72,7 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data.get("name", "")
         user.date_joined = clock.now()
         user.language = get_language() or settings.LANGUAGE_CODE
-        return super().save_user(request, user, form, commit)
+        with transaction.atomic():
+            sign_up_supersede(mobile=user.mobile, email=form.cleaned_data.get("email", ""), user=user, actor=None)
+            return super().save_user(request, user, form, commit)
 
 
 class MobileField(forms.CharField):

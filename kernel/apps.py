@@ -9,7 +9,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         _ask_to_choose()
         from kernel import invariants  # noqa: F401  (registers itself)
-        from kernel.services import drafts, mail, schedule, stray_files, tokens  # noqa: F401
+        from kernel.services import drafts, mail, schedule, sign_up, stray_files, tokens  # noqa: F401
         from kernel.ui import navigation
 
         navigation.register(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +20,12 @@ class _Code:
 
 class VerifyPhoneForm(_Code, account.VerifyPhoneForm):
     """Of a new account's mobile number, or of one that takes the place of another."""
+
+    def clean_code(self) -> str:
+        # Somebody began anew with the same number: the code of what was begun before proves nothing.
+        if self.user is None:
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_code()
 
 
 class ConfirmLoginCodeForm(_Code, account.ConfirmLoginCodeForm):

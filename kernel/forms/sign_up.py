@@ -7,6 +7,9 @@ from typing import Any
 from allauth.account import forms as account
 from django.utils.translation import gettext_lazy as _
 
+from kernel.models import User
+from kernel.services.sign_up import holding, sign_ups_unproved
+
 
 class SignUpForm(account.SignupForm):
     """Name, mobile number, e-mail address, password twice."""
@@ -22,3 +25,8 @@ class SignUpForm(account.SignupForm):
         super().__init__(*args, **kwargs)
         for name, label in self.LABELS.items():
             self.fields[name].label = label
+
+    def validate_unique_email(self, value: str) -> str:
+        """An address at which nothing but an unproved sign-up stands is free."""
+        taken = User.objects.filter(holding(value)).exclude(pk__in=sign_ups_unproved().values("pk"))
+        return str(super().validate_unique_email(value)) if taken.exists() else value

@@ -1,6 +1,7 @@
 """Out of a sign-up whose number was wrong or known, and the code that proves a right one."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,8 +10,9 @@ from django.test import Client
 from django.utils.module_loading import import_string
 
 from demo.world import LOGINS
-from kernel import accounts
+from kernel import accounts, clock
 from kernel.models import User
+from kernel.services import sign_up
 from kernel.services.sign_up import sign_up_withdraw
 from tests import factories
 
@@ -156,3 +158,112 @@ def test_what_is_wrong_is_said_in_chinese_and_under_the_names_of_the_form(client
     summary = re.search(r'(?s)id="error-summary".*?</ul>', page).group(0)
     assert re.findall(r'href="#\w+">(.*?)</a>', summary) == [named] and sentence in summary
     assert not re.search("[A-Za-z]{3,}", re.sub("<[^>]*>", "", summary.split(">", 1)[1]))
+
+
+def _code(capsys):
+    return re.search(r"验证码 (\S+?)，", capsys.readouterr().err).group(1)
+
+
+def _begun_by_somebody_else(client):
+    """With the owner's number, an own password and an own address; the code goes to the owner."""
+    _sign_up(
+        client,
+        RIGHT,
+        name="别人",
+        email="other@example.com",
+        password1="bie-ren-de-mi-ma",
+        password2="bie-ren-de-mi-ma",
+    )
+    cache.clear()
+
+
+def test_whoever_begins_with_anothers_number_keeps_no_key_to_it(capsys):
+    stranger, owner = Client(), Client()
+    _begun_by_somebody_else(stranger)
+    capsys.readouterr()
+    _sign_up(owner, RIGHT)
+    assert owner.post(CODE, {"code": _code(capsys)}).status_code == 302
+    user = User.objects.get(mobile=f"+86{RIGHT}")
+    assert (user.name, user.email, user.mobile_verified) == ("李青", "", True)
+    assert owner.get("/work/").status_code == 200
+    cache.clear()
+    for login in (RIGHT, "other@example.com"):
+        stranger.post(SIGN_IN, {"login": login, "password": "bie-ren-de-mi-ma"})
+        assert "_auth_user_id" not in stranger.session
+
+
+def test_the_number_of_an_unproved_sign_up_gets_no_code_in_place_of_a_password(capsys):
+    _begun_by_somebody_else(Client())
+    capsys.readouterr()
+    Client().post("/accounts/login/code/", {"phone": RIGHT, "email": ""})
+    said = capsys.readouterr().err
+    assert "尚未注册" in said and "验证码" not in said
+
+
+def test_the_code_of_a_sign_up_that_was_begun_anew_proves_nothing(capsys):
+    first, second = Client(), Client()
+    _sign_up(first, RIGHT)
+    old = _code(capsys)
+    cache.clear()
+    _sign_up(second, RIGHT, name="李青二")
+    assert "验证码不对" in first.post(CODE, {"code": old}).content.decode()
+    assert second.post(CODE, {"code": _code(capsys)}).status_code == 302
+    assert User.objects.get(mobile=f"+86{RIGHT}").name == "李青二"
+
+
+def test_an_address_of_an_unproved_sign_up_is_free(capsys):
+    _begun_by_somebody_else(Client())
+    owner = Client()
+    capsys.readouterr()
+    _sign_up(owner, WRONG, email="Other@example.com")
+    owner.post(CODE, {"code": _code(capsys)})
+    assert User.objects.get(mobile=f"+86{WRONG}").email == "other@example.com"
+    assert not User.objects.filter(mobile=f"+86{RIGHT}").exists()
+
+
+def test_an_address_of_an_account_is_not():
+    person = factories.make_person(email="kept@example.com")
+    _sign_up(Client(), RIGHT, email="kept@example.com")
+    assert not User.objects.filter(mobile=f"+86{RIGHT}").exists()
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_a_window_closed_before_the_code_came_is_opened_again_with_the_password(client, capsys):
+    _sign_up(Client(), RIGHT)
+    cache.clear()
+    capsys.readouterr()
+    assert client.post(SIGN_IN, {"login": "138 0013 8002", "password": WORDS}).url.startswith(CODE)
+    client.post(CODE, {"code": _code(capsys)})
+    assert User.objects.get(mobile=f"+86{RIGHT}").mobile_verified and client.get("/work/").status_code == 200
+
+
+def test_a_number_that_waits_for_its_code_can_become_that_of_an_account(client, capsys):
+    _begun_by_somebody_else(Client())
+    person = factories.make_person()
+    client.post(SIGN_IN, {"login": person.mobile, "password": "correct-horse-battery"})
+    capsys.readouterr()
+    client.post("/accounts/phone/change/", {"phone": RIGHT})
+    client.post(CODE, {"code": _code(capsys)})
+    assert User.objects.get(mobile=f"+86{RIGHT}") == person
+
+
+def test_unproved_sign_ups_go_after_a_day_and_nothing_else_does():
+    long_ago = clock.now() - sign_up.KEPT - timedelta(seconds=1)
+    User.objects.create_user(f"+86{RIGHT}", WORDS, name="旧", date_joined=long_ago)
+    kept = [
+        User.objects.create_user(f"+86{WRONG}", WORDS, name="新", date_joined=clock.now()),
+        User.objects.create_superuser("+8613800138003", WORDS, name="管", date_joined=long_ago),
+        factories.make_person(date_joined=long_ago),
+    ]
+    assert sign_up.sign_ups_expire() == 1
+    assert set(User.objects.all()) == set(kept)
+
+
+def test_wrong_passwords_for_one_number_shut_nobody_else_out(client):
+    person = factories.make_person()
+    for _ in range(6):
+        client.post(SIGN_IN, {"login": RIGHT, "password": "not-the-password"})
+    mine = {"login": person.mobile, "password": "correct-horse-battery"}
+    # From another address: the limit for one address is another matter.
+    assert Client(REMOTE_ADDR="10.0.0.9").post(SIGN_IN, mine).status_code == 302
+    assert "稍后" in client.post(SIGN_IN, mine | {"login": RIGHT}).content.decode()
