@@ -160,6 +160,7 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "kernel.forms.SignupForm"
 ACCOUNT_FORMS = {
     "change_password": "kernel.forms.password.ChangePasswordForm",
+    "reset_password": "kernel.forms.password.ResetPasswordForm",
     "signup": "kernel.forms.sign_up.SignUpForm",
     "request_login_code": "kernel.forms.login_code.RequestLoginCodeForm",
     "confirm_login_code": "kernel.forms.codes.ConfirmLoginCodeForm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.utils import has_verified_email
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,13 @@ class RequestLoginCodeForm(account.RequestLoginCodeForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.one_of_several = True
+
+    def clean_email(self) -> str:
+        """A code in place of a password goes to an address that was proved, as if any other were nobody's."""
+        email: str = super().clean_email()
+        if email and not has_verified_email(self._user, email):
+            self._user = None
+        return email
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -55,3 +57,31 @@ def test_who_signed_in_with_the_password_is_asked_for_it():
     client.post(CHANGE, NEW)
     person.refresh_from_db()
     assert not person.check_password(NEW["password1"])
+
+
+def _with_address(verified):
+    person = make_person(email="zhou@example.com")
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=verified)
+    return person
+
+
+def test_a_code_to_an_address_opens_the_account_and_not_its_password(client):
+    person = _with_address(verified=True)
+    asked = client.post("/accounts/login/code/", {"phone": "", "email": person.email})
+    client.post(asked.url, {"code": re.search(r"\b\d{6}\b", mail.outbox[0].body)[0]})
+    assert int(client.session["_auth_user_id"]) == person.pk
+    assert 'name="oldpassword"' in client.get(CHANGE).content.decode()
+    client.post(CHANGE, NEW)
+    person.refresh_from_db()
+    assert not person.check_password(NEW["password1"])
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_whoever_holds_an_address_that_was_never_proved_gets_neither_code_nor_link(client, verified):
+    """A mistyped address is somebody else's. The proved one is the negative control."""
+    person = _with_address(verified)
+    client.post("/accounts/login/code/", {"phone": "", "email": person.email})
+    client.post("/accounts/password/reset/", {"email": person.email})
+    code, link = (message.body for message in mail.outbox)
+    assert bool(re.search(r"\b\d{6}\b", code)) is verified
+    assert ("/accounts/password/reset/key/" in link) is verified
