@@ -234,7 +234,7 @@ REFUND = Machine(
             OPERATOR,
             note=_("托管银行未能退回的，写明依据后可以不再退款"),
         ),
-        _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, CUSTODIAN, BUYER),
+        _row("execute", _("退回"), _R.GRANTED, _R.EXECUTED, CUSTODIAN, BUYER, OPERATOR),
         _row("fail", _("退款未成功"), _R.GRANTED, _R.FAILED, CUSTODIAN, note=_("款项继续托管，既不放款也不结案")),
         _row("retry", _("再次退款"), _R.FAILED, _R.GRANTED, OPERATOR),
     ),

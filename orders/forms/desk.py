@@ -27,7 +27,7 @@ class ComplaintDecisionForm(forms.Form):
         help_text=_("写明查明的事实、依据和结论；双方都能看到。"),
     )
     refund = YuanField(
-        label=_("退还项目业主（元）"), required=False, help_text=_("投诉成立且需要退款时填写，不超过可退余额。")
+        label=_("退还付款方（元）"), required=False, help_text=_("投诉成立且需要退款时填写，不超过可退余额。")
     )
 
 

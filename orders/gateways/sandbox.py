@@ -22,7 +22,7 @@ class Sandbox:
         order = payment.order
         row = bank.deposit_open(
             reference=payment.reference,
-            payer=order.buyer.name,
+            payer=order.payer_name,
             payee=order.agency.organisation.name,
             purpose=f"{order.number} {order.title}"[:120],
             amount_fen=payment.amount_fen,

@@ -98,12 +98,12 @@ class PaymentEvent(models.Model):
 class LedgerEntry(models.Model):
     """Double entry in one row: ``amount_fen`` leaves ``credit`` and arrives at ``debit``; balanced by construction.
 
-    Accounts of an order: ``buyer`` (the payer outside), ``custody`` (held by the custodian, never by the platform),
+    Accounts of an order: ``buyer`` (the payer outside, also where an authority bears the fee), ``custody`` (held by the custodian, never by the platform),
     ``agency`` (the payee outside).
     """
 
     class Account(models.TextChoices):
-        BUYER = "buyer", _("项目业主")
+        BUYER = "buyer", _("付款方")
         CUSTODY = "custody", _("托管账户")
         AGENCY = "agency", _("中介机构")
 
@@ -150,7 +150,7 @@ class Refund(models.Model):
     """Money on its way back: granted is not yet executed. Above a limit a second person grants what one proposed."""
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", _("待第二人批准")
+        PROPOSED = "proposed", _("待批准")
         GRANTED = "granted", _("已批准，待退回")
         EXECUTED = "executed", _("已退回")
         REFUSED = "refused", _("不予退款")

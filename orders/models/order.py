@@ -222,3 +222,8 @@ class Order(models.Model):
     @property
     def stream(self) -> str:
         return f"order:{self.pk}"
+
+    @property
+    def payer_name(self) -> str:
+        """Who owes the fee, by name: the buyer, or the authority that bears it."""
+        return self.buyer.name if self.payer == self.Payer.BUYER else str(self.get_payer_display())

@@ -79,6 +79,12 @@ Paid = Payment.Status
 AT_THE_DESK: dict[str, Waiting] = {
     "grant": Waiting(_("待第二人批准的退款"), Refund, Q(status=Status.PROPOSED), F("proposed_at")),
     "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
+    "back": Waiting(
+        _("机构应退还审批部门的款项（到账后请确认）"),
+        Refund,
+        Q(status=Status.GRANTED, payment__gateway=Payment.Gateway.OFFLINE, order__payer=Order.Payer.AUTHORITY),
+        F("granted_at"),
+    ),
     "stray": Waiting(
         _("与订单不符的款项（请退回）"),
         Payment,

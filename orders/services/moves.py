@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.phrases import spoken
+from kernel.access import Role
 from kernel.machine import Machine
 from kernel.models import Organisation, User
 from kernel.services import audit, deadlines, notify, outbox
@@ -149,6 +150,15 @@ def tell(order: Order, side: str, title: Any, *, body: Any = "", sms: bool = Fal
         url=order_url(order),
         sms=sms,
     )
+
+
+def tell_payer(order: Order, title: Any) -> None:
+    """Tell whoever owes the fee: the buyer, or the centre's operators for an authority that bears it."""
+    if order.payer == Order.Payer.BUYER:
+        tell(order, "buyer", title)
+        return
+    words = filled(_("%(title)s（%(number)s）"), title=title, number=order.number)
+    notify.role(role=Role.OPERATOR, kind="order", title=words, subject=order.stream, url=order_url(order))
 
 
 def tell_both(order: Order, title: Any, *, body: Any = "") -> None:

@@ -25,7 +25,7 @@ from orders.models import Contract, LedgerEntry, Order, Payment
 from orders.services import ledger
 from orders.services.begin import begin_if_ready, pays_first
 from orders.services.close import close_if_ready
-from orders.services.moves import born, met, move, order_url, tell, tell_both
+from orders.services.moves import born, met, move, order_url, tell, tell_both, tell_payer
 from orders.services.refund import refund_of_ended
 from orders.services.release import release_if_due
 
@@ -160,10 +160,7 @@ def _tell_failed(order: Order) -> None:
         title = _("一笔支付未成功；该订单已无需付款")
     else:
         title = _("支付未成功，可以重新支付")
-    if order.payer == Order.Payer.AUTHORITY:
-        notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
-    else:
-        tell(order, "buyer", title)
+    tell_payer(order, title)
 
 
 def payment_check(*, payment: Payment) -> Payment:
@@ -174,8 +171,8 @@ def payment_check(*, payment: Payment) -> Payment:
 
 
 def payment_cancel(*, payment: Payment, actor: User | None) -> Payment:
-    """Whoever owes the fee takes an open attempt back to choose another way (``actor`` None: its order has ended); too late if
-    the custodian says it is paid. A transfer that one side has confirmed is not taken back but looked into.
+    """Whoever owes the fee takes an open attempt back to choose another way (``actor`` None: its order has ended); too
+    late if the custodian says it is paid. A transfer that one side has confirmed is not taken back but looked into.
 
     The custodian is called between two transactions, with nothing locked; whatever it says is acted on under the lock.
     """

@@ -16,13 +16,13 @@ from kernel.errors import DomainError
 from kernel.models import User
 from kernel.services import notify, outbox
 from orders import machines
-from orders.access import require_buyer, require_unconcerned
+from orders.access import require_payer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import LedgerEntry, Order, Payment, Refund
 from orders.selectors.money import balance
 from orders.services import ledger
 from orders.services.close import close_if_ready
-from orders.services.moves import born, move, order_url, tell, tell_both
+from orders.services.moves import born, move, order_url, tell_both, tell_payer
 from orders.services.rate import ratings_void
 from orders.services.release import frozen, release_if_due
 
@@ -133,7 +133,7 @@ def refund_refuse(*, refund: Refund, reason: str = "", actor: User) -> Refund:
 
 @transaction.atomic
 def refund_settle(*, refund: Refund, actor: User | None = None) -> Refund:
-    """The money is back with the buyer: one booking, however often it is said."""
+    """The money is back with whoever had paid: one booking, however often it is said."""
     order, refund = _locked(refund)
     if refund.status == Status.EXECUTED:
         return refund
@@ -150,7 +150,7 @@ def refund_settle(*, refund: Refund, actor: User | None = None) -> Refund:
     source = LedgerEntry.Account.AGENCY if refund.payment.gateway == Payment.Gateway.OFFLINE else ""
     ledger.book(order, LedgerEntry.Kind.REFUND, refund.amount_fen, cause=f"refund:{refund.pk}", source=source)
     ratings_void(order, reason="订单已退款", actor=actor)
-    tell_both(order, _("退款已退回项目业主"))
+    tell_both(order, _("退款已退回付款方"))
     release_if_due(order, actor=None)
     close_if_ready(order)
     return refund
@@ -158,9 +158,9 @@ def refund_settle(*, refund: Refund, actor: User | None = None) -> Refund:
 
 @transaction.atomic
 def refund_offline_confirm(*, refund: Refund, actor: User) -> Refund:
-    """After a direct transfer the agency pays back itself; the buyer confirms that the money has come."""
+    """After a direct transfer the agency pays back itself; whoever had paid confirms that the money has come."""
     order, refund = _locked(refund)
-    require_buyer(actor, order)
+    require_payer(actor, order)
     if refund.payment.gateway != Payment.Gateway.OFFLINE:
         raise DomainError("refund.not_offline", _("这笔退款由托管银行办理，无需确认。"))
     return refund_settle(refund=refund, actor=actor)
@@ -199,7 +199,7 @@ def _grant(refund: Refund, order: Order, actor: User | None) -> None:
 def _send(refund: Refund, order: Order, transition: str, actor: User | None, action: str, **fields: Any) -> None:
     move(refund, machines.REFUND, transition, action=action, stream=order.stream, actor=actor, **fields)
     outbox.announce(topic="refund_execute", payload={"refund": refund.pk})
-    tell(order, "buyer", _("退款已批准，正在办理"))
+    tell_payer(order, _("退款已批准，正在办理"))
 
 
 def _require_desk(order: Order, actor: User | None) -> None:

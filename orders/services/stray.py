@@ -1,5 +1,5 @@
 """Money that came and does not fit: another amount than asked for, or the fee a second time. It is not the order's and
-never enters its book; an operator sends it back to the payer, and the buyer may pay anew."""
+never enters its book; an operator sends it back to the payer, and the payer may pay anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kernel.services import outbox
 from orders import machines
 from orders.locks import lock_order
 from orders.models import Order, Payment
-from orders.services.moves import move, note, tell
+from orders.services.moves import move, note, tell_payer
 from orders.services.pay import doubt
 
 Status = Payment.Status
@@ -48,7 +48,7 @@ def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
     )
     outbox.announce(topic="payment_return", payload={"payment": payment.pk})
     again = _("一笔与订单不符的付款正在退回，可以重新支付")
-    tell(order, "buyer", again if still_owed(order) else _("一笔与订单不符的付款正在退回"))
+    tell_payer(order, again if still_owed(order) else _("一笔与订单不符的付款正在退回"))
     return payment
 
 

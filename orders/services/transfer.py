@@ -1,4 +1,5 @@
-"""A direct transfer from the payer to the agency: each side confirms, and a person of the centre where one of them is silent."""
+"""A direct transfer from the payer to the agency: each side confirms, and a person of the centre where one of them is
+silent."""
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None,
 @transaction.atomic
 def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User) -> Payment:
     """An operator ends what the two sides left open: one has confirmed a direct transfer, the other is silent. With
-    ``arrived`` it counts as paid; else the attempt is cancelled and the buyer may pay anew. ``finding`` says on what
+    ``arrived`` it counts as paid; else the attempt is cancelled and the payer may pay anew. ``finding`` says on what
     this rests (account statement, slip, statements of both sides)."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)

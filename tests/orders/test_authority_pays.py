@@ -1,11 +1,14 @@
 """A fee that an authority bears: the centre's operators pay, withdraw, confirm and have back; the applicant does none of it."""
 
+import re
+
 import pytest
 
 from kernel.errors import Forbidden
-from kernel.models import AuditEntry
-from orders.models import Payment
-from orders.services import pay, transfer
+from kernel.models import AuditEntry, Notification
+from orders import waiting
+from orders.models import BankDeposit, Payment, Refund
+from orders.services import complaint, pay, refund, transfer
 from tests import factories
 from tests.orders.lives import Life, book, refused
 from tests.orders.test_recusal import at_desk_too
@@ -79,3 +82,54 @@ def test_the_agencys_own_operator_does_not_pay_for_the_authority(life, clerk):
     attempt = pay.payment_start(order=life.order, gateway="offline", actor=clerk)
     with pytest.raises(Forbidden):
         pay.payment_cancel(payment=attempt, actor=ours)
+
+
+# --- names and the way back -------------------------------------------------------------------------------------------
+@pytest.fixture
+def paid(life, attempt, clerk):
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=clerk)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    return life
+
+
+def payer_on(html: str) -> str:
+    """What a paper or panel says after 付款方."""
+    return re.sub(r"<[^>]+>|\s", "", html.partition("付款方</dt>")[2])[:20]
+
+
+def test_papers_name_the_authority_as_payer(life, attempt, clerk):
+    for where in ("pay/", "transfer-slip/"):
+        assert payer_on(page(clerk, life, where)).startswith("审批部门"), where
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=clerk)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    assert payer_on(page(life.by_buyer, life, "receipt/")).startswith("审批部门")
+    money = page(life.by_buyer, life, "money/")
+    assert "付款方 → 中介机构" in money and "项目业主 →" not in money
+
+
+def test_the_buyers_receipt_names_the_buyer(rulebook):
+    """The negative control."""
+    life = Life().until("paid")
+    assert payer_on(page(life.by_buyer, life, "receipt/")).startswith(life.buyer.name[:20])
+
+
+def test_the_sandbox_bank_knows_the_authority_as_payer(life, clerk):
+    pay.payment_start(order=life.order, gateway="sandbox", actor=clerk)
+    assert BankDeposit.objects.get().payer == "审批部门"
+
+
+def test_a_refund_of_the_authority_is_confirmed_by_the_operators(paid, clerk):
+    row = complaint.complaint_file(order=paid.order, subject_code="quality", body="数据有误", actor=paid.by_buyer)
+    complaint.complaint_accept(complaint=row, actor=clerk)
+    complaint.complaint_decide(complaint=row, upheld=True, answer="应退十元", refund_fen=1000, actor=clerk)
+    back = Refund.objects.get()
+    told = Notification.objects.filter(title__contains="退款已批准")
+    assert {one.user for one in told} == {clerk}
+    waiting_line = next(line for line in waiting.money_of_centre(clerk, None) if "退还审批部门" in str(line.label))
+    assert waiting_line.count == 1
+    assert "confirm-refund" not in page(paid.by_buyer, paid, "money/")
+    with refused("payment.authority"):
+        refund.refund_offline_confirm(refund=back, actor=paid.by_buyer)
+    assert f"confirm-refund/{back.pk}/" in page(clerk, paid, "money/")
+    did(act(client_of(clerk), paid.order.number, "confirm-refund", back.pk))
+    assert book(paid.order) == [("direct", paid.order.fee_fen), ("refund", 1000)]

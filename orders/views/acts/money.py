@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
+from kernel.wording import sentences
 from orders.forms import side as forms
 from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
@@ -49,13 +50,13 @@ def _owed(d: Dossier) -> bool:
 
 def _verify_says(d: Dossier) -> str:
     if _owed(d):
-        return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，业主可以重新支付。")
+        return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，付款方可以重新支付。")
     return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定。")
 
 
 def _give_back_says(d: Dossier) -> str:
     if _owed(d):
-        return gettext("金额不符或重复支付的款项不入账，全额退回付款方；退回后业主可以重新支付。")
+        return gettext("金额不符或重复支付的款项不入账，全额退回付款方，可以重新支付。")
     return gettext("金额不符或重复支付的款项不入账，全额退回付款方。")
 
 
@@ -75,26 +76,25 @@ def _refund_says(d: Dossier) -> str:
     money = d.balance
     left = gettext("可退余额 %(free)s。") % {"free": sum_of(money.refundable)}
     if money.captured:
-        left = gettext("托管中 %(held)s，") % {"held": format.money(money.held)} + left
+        left = sentences(gettext("托管中 %(held)s，") % {"held": format.money(money.held)}, left)
     else:
-        left += gettext("款项已由业主直接付给机构，须由机构退回，业主确认收到后记账。")
+        left = sentences(left, gettext("款项已直接付给机构，须由机构退回，付款方确认收到后记账。"))
     most = {"most": format.money(settings.REFUND_TWO_PEOPLE_FEN)}
     if d.open_complaint:
-        return (
-            left
-            + gettext("投诉办结前资金冻结，提出的退款等投诉办结后批准；超过 %(most)s 的须由另一位工作人员批准。") % most
-        )
-    return left + gettext("不超过 %(most)s 的退款提出后立即批准；超过的须由另一位工作人员批准。") % most
+        says = gettext("投诉办结前资金冻结，提出的退款等投诉办结后批准；超过 %(most)s 的须由另一位工作人员批准。")
+    else:
+        says = gettext("不超过 %(most)s 的退款提出后立即批准；超过的须由另一位工作人员批准。")
+    return str(sentences(left, says % most))
 
 
 def _no_refund(d: Dossier) -> str:
     if d.order.status in Order.NOT_BEGUN:
         return gettext("服务尚未开始，不单独退款。请由业主或机构取消订单，已付款项随即全额退回。")
     if d.paid is None:
-        return gettext("业主还没有付款，没有可以退回的款项。")
+        return gettext("还没有付款，没有可以退回的款项。")
     if d.balance.pending:
         return gettext("可以退回的款项都已在退款中。请先办结现有的退款。")
-    return gettext("款项已经放给机构或退回业主，没有可以退回的余额。")
+    return gettext("款项已经放给机构或退回付款方，没有可以退回的余额。")
 
 
 def _proposed(d: Dossier) -> Any:
@@ -210,8 +210,8 @@ register(
         (STAFF,),
         lambda d, s: True,
         lambda d, data, row: refund.refund_grant(refund=row, actor=d.user),
-        _("退款已批准，托管银行将退回项目业主。"),
-        say=_("批准后由托管银行退回项目业主，不能撤回。"),
+        _("退款已批准，托管银行将退回付款方。"),
+        say=_("批准后由托管银行退回付款方，不能撤回。"),
         rows=_proposed,
         back="orders:money",
     ),
@@ -254,8 +254,8 @@ register(
     Act(
         "confirm-refund",
         _("确认收到退款"),
-        (BUYER,),
-        lambda d, s: True,
+        (BUYER, STAFF),
+        lambda d, s: s == d.payer,
         lambda d, data, row: refund.refund_offline_confirm(refund=row, actor=d.user),
         _("已确认收到退款。"),
         say=_("请先核对账户，确认机构已把款项退回。"),
