@@ -46,13 +46,6 @@ def is_staff(user: User | Any) -> bool:
     return holds(user, *Membership.AUTHORITY_ROLES)
 
 
-def reads_only(user: User | Any) -> bool:
-    """Sees the work of an authority and has no part in it: inspector and nothing else there."""
-    return holds(user, Role.INSPECTOR) and not holds(
-        user, *(r for r in Membership.AUTHORITY_ROLES if r != Role.INSPECTOR)
-    )
-
-
 def require(condition: bool, code: str = "access.forbidden", remedy: Any = None) -> None:
     """Raise ``Forbidden`` unless the condition holds."""
     if not condition:

@@ -17,8 +17,8 @@ from kernel import clock, workdays
 class WorkQueue:
     """One line of the work home: so many things of a kind wait for this person, the most urgent due at ``due_at``.
 
-    ``since``: when the oldest of them began to wait; said where there is no limit. ``watched``: the duty is another's, and
-    this person may urge it on; counted apart from one's own.
+    ``since``: when the oldest of them began to wait; said where there is no limit. ``watched``: the duty is another's;
+    counted apart from one's own. Where this person may press for it, the label says so.
     """
 
     section: Any
@@ -43,18 +43,38 @@ class WorkQueue:
         return ngettext("已等 %(n)s 天", "已等 %(n)s 天", n) % {"n": n}
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What waits for a person: ``own`` to do, and ``watched``, which another has to do; each most urgent first."""
+
+    own: list[WorkQueue]
+    watched: list[WorkQueue]
+
+    @property
+    def count(self) -> int:
+        return sum(queue.count for queue in self.own)
+
+    @property
+    def overdue(self) -> int:
+        return sum(queue.overdue for queue in self.own)
+
+    @property
+    def with_others(self) -> int:
+        return sum(queue.count for queue in self.watched)
+
+
 # Functions (user, party) → queues; each at most two queries. Rooms append theirs in ``AppConfig.ready``.
 SOURCES: list[Callable[[Any, Any], list[WorkQueue]]] = []
 
 
-def queues(user: Any, party: Any) -> list[WorkQueue]:
-    """Everything that waits for the person acting for ``party``: one's own before what is watched, then the nearest limit,
-    then the longest wait; empty queues left out."""
+def summary(user: Any, party: Any) -> Summary:
+    """Everything that waits for the person acting for ``party``, the nearest limit first, then the longest wait; empty
+    queues left out."""
     party = party or None  # a request's is lazy: for a person without an organisation it is falsy, not None itself
-    found = [queue for source in SOURCES for queue in source(user, party) if queue.count]
-    return sorted(found, key=_urgency)
+    found = sorted((queue for source in SOURCES for queue in source(user, party) if queue.count), key=_urgency)
+    return Summary([queue for queue in found if not queue.watched], [queue for queue in found if queue.watched])
 
 
-def _urgency(queue: WorkQueue) -> tuple[bool, bool, bool, float]:
+def _urgency(queue: WorkQueue) -> tuple[bool, bool, float]:
     moment = queue.due_at or queue.since
-    return queue.watched, queue.due_at is None, moment is None, moment.timestamp() if moment else 0.0
+    return queue.due_at is None, moment is None, moment.timestamp() if moment else 0.0

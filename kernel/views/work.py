@@ -14,18 +14,14 @@ from kernel.views.notices import told
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     party = request.party or None
-    queues = work.queues(request.user, party)
-    lines = [(queue, _lamp(queue)) for queue in queues]
+    waiting = work.summary(request.user, party)
     context = {
-        "queues": [line for line in lines if not line[0].watched],
-        "watched": [line for line in lines if line[0].watched],
-        "waiting": sum(queue.count for queue in queues if not queue.watched),
-        "to_urge": sum(queue.count for queue in queues if queue.watched),
-        "overdue": sum(queue.overdue for queue in queues if not queue.watched),
+        "waiting": waiting,
+        "queues": [(queue, _lamp(queue)) for queue in waiting.own],
+        "watched": [(queue, _lamp(queue)) for queue in waiting.watched],
         "party": party,
         "owner": bool(party) and not access.is_staff(request.user) and access.owns(request.user, party),
         "is_staff": access.is_staff(request.user),
-        "reads_only": access.reads_only(request.user),
         "notices": [told(row) for row in Notification.objects.filter(user=request.user)[:6]],
     }
     return render(request, "kernel/work.html", context)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kernel import clock, work
+from kernel import work
 
 SHOWN = 3
 
@@ -18,13 +18,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """A piece of a page. Empty for a visitor, so that it says nothing about anybody."""
     if not request.user.is_authenticated:
         return HttpResponse("")
-    queues = work.queues(request.user, request.party)
-    own = [queue for queue in queues if not queue.watched]
-    context = {
-        "queues": own[:SHOWN],
-        "count": sum(queue.count for queue in own),
-        "overdue": sum(queue.overdue for queue in own),
-        "to_urge": sum(queue.count for queue in queues if queue.watched),
-        "today": clock.today(),
-    }
+    found = work.summary(request.user, request.party)
+    context = {"waiting": found, "queues": found.own[:SHOWN]}
     return render(request, "market/waiting.html", context)

@@ -101,6 +101,6 @@ def test_what_waits_leads_in_the_language_of_the_page():
     agency = make_order("placed").agency.organisation
     for language, prefix in (("zh-hans", "/"), ("en", "/en/")):
         with translation.override(language):
-            lines = work.queues(owner_of(agency), agency)
+            lines = work.summary(owner_of(agency), agency).own
         assert lines
         assert all(line.url.startswith(f"{prefix}agency/") for line in lines)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from kernel import clock, work
@@ -37,8 +38,9 @@ def test_own_work_comes_first_then_the_nearest_limit_then_the_longest_wait(sourc
         _queue("limit-soon", due_at=soon),
         _queue("nothing", count=0, due_at=soon),
     ]
-    names = [queue.label for queue in work.queues(None, None)]
-    assert names == ["limit-soon", "limit-late", "waits-long", "waits-short", "timeless", "watched"]
+    found = work.summary(None, None)
+    assert [queue.label for queue in found.own] == ["limit-soon", "limit-late", "waits-long", "waits-short", "timeless"]
+    assert [queue.label for queue in found.watched] == ["watched"]
 
 
 @pytest.mark.parametrize(
@@ -67,26 +69,32 @@ def test_the_page_counts_what_is_watched_apart(client, sources):
     client.force_login(make_staff())
     with clock.at(FRIDAY + timedelta(days=4)):
         page = client.get("/work/").content.decode()
-    assert "6 件事等您办理，其中 1 件已经逾期 · 另有 3 件需要督办" in page
+    assert "6 件事等您办理，其中 1 件已经逾期 · 另有 3 件等别人办理" in page
     assert "已等 2 个工作日" in page
-    assert page.index("/mine/") < page.index("<h2>需要督办</h2>") < page.index("/theirs/")
+    assert page.index("/mine/") < page.index("<h2>等别人办理</h2>") < page.index("/theirs/")
     assert "没有期限" not in page
 
 
-def test_only_watched_things_leave_nothing_of_ones_own(client, sources):
+@pytest.mark.parametrize("role", ["inspector", "credit_officer", "supervisor"])
+def test_of_what_another_has_to_do_only_its_own_words_say_what_to_press(client, sources, role):
+    """Some of it can be urged on, some only awaited: a case a colleague decides, whatever an inspector reads."""
     sources.append(_queue("theirs", 3, watched=True))
+    client.force_login(make_staff(role))
+    page = client.get("/work/").content.decode()
+    assert "没有需要您办理的事 · 另有 3 件等别人办理" in page and "件事等您办理" not in page
+    short = client.get(reverse("market:waiting")).content.decode()
+    assert "另有 3 件等别人办理" in short and "没有等您办理的事项" not in short
+    for text in (page, short):
+        assert "催办" not in text and "督办" not in text
+
+
+def test_the_home_page_says_the_same_sums_as_the_work_home(client, sources):
+    sources += [_queue("mine", 4, due_at=FRIDAY, overdue=1), _queue("theirs", 3, overdue=3, watched=True)]
     client.force_login(make_staff())
-    page = client.get("/work/").content.decode()
-    assert "您自己的事都办完了 · 另有 3 件需要督办" in page
-    assert "件事等您办理" not in page
-
-
-def test_who_only_reads_is_not_told_to_urge(client, sources):
-    sources.append(_queue("theirs", 3, watched=True))
-    client.force_login(make_staff("inspector"))
-    page = client.get("/work/").content.decode()
-    assert "没有需要您办理的事 · 另有 3 件等别人办理" in page and "您可以查看，不能催办。" in page
-    assert "点开可以催办" not in page and "需要督办" not in page
+    page, short = (client.get(path).content.decode() for path in ("/work/", reverse("market:waiting")))
+    assert "4 件事等您办理" in page and "4 件事等您办理" in short
+    assert "其中 1 件已经逾期" in page and "逾期 1 件" in short
+    assert "/theirs/" in page and "/theirs/" not in short and "另有 3 件等别人办理" in short
 
 
 def test_a_new_organisation_is_told_what_comes_next_and_not_that_all_is_done(client, sources):
