@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.wording import sentences
+
 
 class DomainError(Exception):
     """A rule said no.
@@ -23,7 +25,7 @@ class DomainError(Exception):
         self.field = field
 
     def __str__(self) -> str:
-        return f"{self.sentence}{self.remedy}" if self.remedy else str(self.sentence)
+        return str(sentences(self.sentence, self.remedy))
 
 
 class Forbidden(DomainError):

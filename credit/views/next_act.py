@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from credit.models import Case
 from kernel.ui.format import chinese, date_cn
+from kernel.wording import sentences
 
 if TYPE_CHECKING:
     from credit.views.dossier import Dossier
@@ -114,7 +115,7 @@ def _in_effect(d: Dossier) -> Next:
         return Next(_("决定已生效，可以办理信用修复"), "done", text, go=(_("办理信用修复"), "#repair"))
     if d.agency_side:
         # 行政复议法（2023 修订）第二十条. It is lodged with the authority that the law names, not here.
-        text += _("对决定不服的，可自知道之日起 60 日内依法申请行政复议。")
+        text = sentences(text, _("对决定不服的，可自知道之日起 60 日内依法申请行政复议。"))
     if d.agency_side and not d.repair_bar:
-        text += _("已满最短展示期：请把整改和修复材料交给服务中心信用管理员，申请信用修复。")
-    return Next(_("决定已生效"), "done", text)
+        text = sentences(text, _("已满最短展示期：请把整改和修复材料交给服务中心信用管理员，申请信用修复。"))
+    return Next(_("决定已生效"), "done", str(text))

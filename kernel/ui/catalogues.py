@@ -38,6 +38,7 @@ SKIPPED_FOLDERS = {"migrations", "locale", "static", "__pycache__", "node_module
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_FULL_STOPS = ("。", "！", "？")
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,8 @@ def _reason(message: Message) -> str | None:
     # English may say "one day" without the number, but no form may use a name the page does not give.
     if _placeholders(texts[-1]) != wanted or not _placeholders(texts[0]) <= wanted:
         return f"placeholders differ: {sorted(wanted)} in Chinese"
+    if originals[0].endswith(_FULL_STOPS) and any(text != text.strip() for text in texts):
+        return "a sentence begins or ends in a blank; the place that joins two puts it (wording.sentences, gap)"
     return None
 
 

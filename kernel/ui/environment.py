@@ -41,9 +41,11 @@ def environment(**options: Any) -> jinja2.Environment:
         flash_messages=get_messages,
         idempotency_token=idempotency_token,
         lang=lang,
+        gap=gap,
         site_name=lambda: settings.SITE_NAME,
         ui=Components(made),
     )
+    made.filters.setdefault("shop_word", drawing.shop_word)  # an extension may know better
     made.filters.update({name: _at_render(function) for name, function in _FILTERS.items()})
     return made
 
@@ -51,6 +53,11 @@ def environment(**options: Any) -> jinja2.Environment:
 def lang() -> str:
     """The page's language as HTML names it: ``zh-Hans`` or ``en``."""
     return "en" if (get_language() or "").startswith("en") else "zh-Hans"
+
+
+def gap() -> str:
+    """What stands between two sentences, or a sentence and the link after it: a blank, and in Chinese nothing."""
+    return " " if lang() == "en" else ""
 
 
 def idempotency_token() -> str:

@@ -126,3 +126,14 @@ def test_every_text_of_the_product_has_its_english(capsys: pytest.CaptureFixture
         call_command("messages", "--check")
     except CommandError as error:
         pytest.fail(f"{error}\n{capsys.readouterr().out}")
+
+
+@pytest.mark.parametrize("english", ["It is over. ", " It is over."])
+def test_an_english_sentence_carries_no_blank_at_its_ends(room: Room, english: str) -> None:
+    (room.folder / "views.py").write_text('_("结束了。"), _("编号：")', "utf-8")
+    catalogues.update(room)
+    fill(room, **{"结束了。": english, "编号：": "No. "})
+    assert "blank" in reasons(room)["结束了。"] and "编号：" not in reasons(room)
+    fill_again = room.po.read_text("utf-8").replace(english, english.strip())
+    room.po.write_text(fill_again, "utf-8")
+    assert "结束了。" not in reasons(room)

@@ -16,6 +16,7 @@ from agencies.selectors.rosters import default_region
 from agencies.services.roster_import import RosterPreview, roster_import, roster_preview
 from kernel.errors import DomainError
 from kernel.models import Region
+from kernel.wording import sentences
 
 _SHOWN = 200
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
 
     def _stop(self, found: RosterPreview, preview: bool) -> None:
         if found.refused:
-            raise CommandError(f"{found.refused.sentence}{found.refused.remedy}")
+            raise CommandError(str(sentences(found.refused.sentence, found.refused.remedy)))
         if not preview:
             raise CommandError(
                 _("有 %(n)s 行不能导入，没有写入任何内容。改正后重来，或加 --skip-faulty 跳过这些行。")

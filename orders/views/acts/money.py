@@ -55,9 +55,10 @@ def _verify_says(d: Dossier) -> str:
 
 
 def _give_back_says(d: Dossier) -> str:
+    came = gettext("实收 %(sum)s。") % {"sum": sum_of(d.stray.received_fen)} if d.stray else ""
     if _owed(d):
-        return gettext("金额不符或重复支付的款项不入账，全额退回付款方，可以重新支付。")
-    return gettext("金额不符或重复支付的款项不入账，全额退回付款方。")
+        return str(sentences(came, gettext("金额不符或重复支付的款项不入账，全额退回付款方，可以重新支付。")))
+    return str(sentences(came, gettext("金额不符或重复支付的款项不入账，全额退回付款方。")))
 
 
 def _cancelled_says(payment: Payment) -> str:
@@ -146,10 +147,8 @@ register(
         "give-back",
         _("退回不符款项"),
         (STAFF,),
-        lambda d, s: d.open_payment is not None and d.open_payment.received_fen is not None,
-        lambda d, data, row: stray.payment_give_back(
-            payment=there(d.open_payment), reason=data["finding"], actor=d.user
-        ),
+        lambda d, s: d.stray is not None,
+        lambda d, data, row: stray.payment_give_back(payment=there(d.stray), reason=data["finding"], actor=d.user),
         _("已通知托管银行退回。"),
         form=forms.FindingForm,
         say=_give_back_says,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
+from kernel.wording import sentences
 from orders import reasons
 from orders.forms import side as forms
 from orders.models import Order
@@ -73,7 +74,7 @@ def _terminate_says(d: Dossier) -> str:
         ) % {"fee": sum_of(money.refundable)}
     else:
         sums = gettext("本订单没有托管款，也没有可退的款项，终止不涉及退款和放款。")
-    return f"{ends}{sums}"
+    return str(sentences(ends, sums))
 
 
 def _pause_asked(d: Dossier, side: Side) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ui import format
+from kernel.wording import sentences
 from orders.forms import main_line, side
 from orders.models import Order
 from orders.services import accept, contract, materials
@@ -45,7 +46,7 @@ def _proposal_says(d: Dossier) -> str:
 def _complete_says(d: Dossier) -> str:
     filed = gettext("业主应提供 %(all)s 项资料，已归档 %(n)s 项。") % {"all": len(d.wanted_papers), "n": d.filed_count}
     begins = gettext("合同生效、资料齐全后，服务时限开始计算；企业付费的，还须款项到账。")
-    return f"{filed}{begins}" if d.wanted_papers else begins
+    return str(sentences(filed, begins)) if d.wanted_papers else begins
 
 
 def _papers_owed(d: Dossier) -> bool:
@@ -66,7 +67,7 @@ def _upload_says(d: Dossier) -> str:
         "all": len(d.wanted_papers),
         "n": len(d.wanted_papers) - d.filed_count,
     }
-    return f"{left}{says}"
+    return str(sentences(left, says))
 
 
 def _file_materials(d: Dossier, data: dict[str, Any], form: type[main_line.MaterialsForm]) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel.wording import sentences
 from orders.forms import main_line
 from orders.machines import LIMITS
 from orders.models import ExternalReviewRound, Order, TestBatch
@@ -67,12 +68,12 @@ def _decided_says(round_: ExternalReviewRound) -> Any:
 def _deliver_says(d: Dossier) -> Any:
     digest = gettext("文件指纹会写入记录，双方可随时核对。")
     if d.order.external_review and not d.reviewed:
-        return gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。") + digest
-    return silence_says(d.order) + digest
+        return sentences(gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。"), digest)
+    return sentences(silence_says(d.order), digest)
 
 
 def _approve_says(d: Dossier) -> str:
-    return f"{silence_says(d.order)}{_approved_means(d)}"
+    return str(sentences(silence_says(d.order), _approved_means(d)))
 
 
 def _approved_means(d: Dossier) -> str:
