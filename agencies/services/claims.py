@@ -13,7 +13,7 @@ from kernel import clock, uscc
 from kernel.errors import DomainError
 from kernel.models import Membership, User
 from kernel.services import audit, notify, parties
-from kernel.services.attachments import Kept, attachment_keep, attachment_register
+from kernel.services.attachments import Kept, attachment_register, attachment_taken
 from kernel.wording import filled
 
 LETTER = "authorisation"
@@ -21,13 +21,13 @@ LETTER = "authorisation"
 
 def agency_claim(*, code: str, file: IO[bytes], file_name: str, note: str = "", actor: User) -> Claim:
     """Ask to take over the imported agency with this USCC; the letter of authorisation (授权书, stamped) goes with it and
-    is copied before anything is locked. DomainErrors: ``claim.unknown``, ``claim.claimed``, ``claim.twice``, and those
-    of the code and the file."""
+    is copied before anything is locked, and gone again when the claim is refused. DomainErrors: ``claim.unknown``,
+    ``claim.claimed``, ``claim.twice``, and those of the code and the file."""
     number = uscc.check(code)
-    return _file(number, attachment_keep(file=file, name=file_name), note, actor)
+    with attachment_taken(file=file, name=file_name) as kept:
+        return _file(number, kept, note, actor)
 
 
-@transaction.atomic
 def _file(number: str, kept: Kept, note: str, actor: User) -> Claim:
     found = Agency.objects.filter(organisation__uscc=number).first()
     if found is None:

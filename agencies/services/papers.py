@@ -18,7 +18,7 @@ from kernel import access, clock, crypto
 from kernel.errors import DomainError
 from kernel.models import Attachment, User
 from kernel.services import notify
-from kernel.services.attachments import Kept, attachment_keep, attachment_register
+from kernel.services.attachments import Kept, attachment_register, attachment_taken
 from kernel.wording import filled
 
 CLOSED = (Agency.Status.EXITED, Agency.Status.REMOVED)
@@ -26,8 +26,9 @@ CLOSED = (Agency.Status.EXITED, Agency.Status.REMOVED)
 
 def paper_upload(*, agency: Agency, purpose: str, file: IO[bytes], name: str, actor: User | None) -> Attachment:
     """Keep a file of the agency; ``purpose`` is a key of ``selectors.registration.PURPOSES``. The newest counts. The
-    file is copied before anything is locked."""
-    return paper_register(agency=agency, purpose=purpose, kept=attachment_keep(file=file, name=name), actor=actor)
+    file is copied before anything is locked, and gone again when it is refused."""
+    with attachment_taken(file=file, name=name) as kept:
+        return paper_register(agency=agency, purpose=purpose, kept=kept, actor=actor)
 
 
 @transaction.atomic

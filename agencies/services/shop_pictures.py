@@ -12,15 +12,14 @@ from agencies.models import Agency, Storefront
 from agencies.services.steps import REVIEWERS, announce_agency, lock_agency, note
 from kernel import access
 from kernel.models import User
-from kernel.services.attachments import attachment_keep, attachment_register
+from kernel.services.attachments import attachment_register, attachment_taken
 
 
 def storefront_picture_set(*, storefront: Storefront, kind: str, file: IO[bytes], actor: User | None) -> Storefront:
     """``kind``: "banner" or "mark". The picture is redrawn and stored before any lock is taken; an earlier one stays stored and
     is no longer shown. DomainError ``picture.*`` at the field ``kind``."""
     drawn = io.BytesIO(pictures.redrawn(file, kind))
-    kept = attachment_keep(file=drawn, name=kind + pictures.EXTENSION, kinds={"webp"})
-    with transaction.atomic():
+    with attachment_taken(file=drawn, name=kind + pictures.EXTENSION, kinds={"webp"}) as kept:
         row = _locked(storefront)
         access.require_member(actor, row.agency.organisation)
         stored = attachment_register(kept=kept, subject=row.stream, purpose=kind, actor=actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from agencies.views.door import back_room
 from kernel.forms import attempt
 from kernel.lamps import Lamp
 from kernel.models import Attachment
-from kernel.services.attachments import Kept, attachment_keep
+from kernel.services.attachments import Kept, attachment_taken
 
 
 @back_room
@@ -98,21 +99,20 @@ def _certificate(request: HttpRequest, agency: Agency, renews: Qualification | N
 
 def _add(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Qualification:
     """The scan and the certificate together, or neither."""
-    kept = _kept(file)
-    with transaction.atomic():
+    with _taken(file) as kept:
         scan = _paper(agency, "certificate", kept, actor)
         return papers.qualification_add(agency=agency, scan=scan, actor=actor, **fields)
 
 
 def _register(*, agency: Agency, file: Any, actor: Any, **fields: Any) -> Practitioner:
-    kept = _kept(file)
-    with transaction.atomic():
+    with _taken(file) as kept:
         proof = _paper(agency, "social_insurance", kept, actor)
         return papers.practitioner_register(agency=agency, proof=proof, actor=actor, **fields)
 
 
-def _kept(file: Any) -> Kept | None:
-    return attachment_keep(file=file, name=file.name) if file else None
+def _taken(file: Any) -> AbstractContextManager[Kept | None]:
+    """A transaction with the file in it, if there is one."""
+    return attachment_taken(file=file, name=file.name) if file else transaction.atomic()
 
 
 def _paper(agency: Agency, purpose: str, kept: Kept | None, actor: Any) -> Attachment | None:

@@ -1,8 +1,8 @@
 """Taking in files: known types only, told by their content, under a size limit, stored under a random name.
 
-Copying takes as long as the file is big, and a transaction holds SQLite's only writer: keep the file first
-(``attachment_keep``), then make its row in the transaction (``attachment_register``). ``attachment_store`` does both,
-for files that are written by the program itself or as the first thing of a transaction."""
+Copying takes as long as the file is big, and a transaction holds SQLite's only writer: ``attachment_taken`` copies first
+and opens the transaction then, in which ``attachment_register`` makes the row; what is refused there leaves no file.
+``attachment_store`` does both in the caller's, for files that the program itself writes and for a form's own uploads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -40,7 +42,7 @@ MAX_MEMBERS = 2000
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that is checked and stored, and has no row yet; ``stray_files_sweep`` takes it when it never gets one."""
+    """A file that is checked and stored, and has no row yet."""
 
     name: str
     content_type: str
@@ -52,9 +54,7 @@ class Kept:
 def attachment_store(*, file: IO[bytes], name: str, subject: str, purpose: str, actor: User | None) -> Attachment:
     """Check, copy and register a file. The caller's transaction decides whether the row stays; a file whose
     row is rolled back stays behind, unreachable, until ``stray_files_sweep``. DomainError ``attachment.*`` names what to do."""
-    return attachment_register(
-        kept=attachment_keep(file=file, name=name), subject=subject, purpose=purpose, actor=actor
-    )
+    return attachment_register(kept=_keep(file, name, PAPERS), subject=subject, purpose=purpose, actor=actor)
 
 
 def attachment_register(*, kept: Kept, subject: str, purpose: str, actor: User | None) -> Attachment:
@@ -72,8 +72,21 @@ def attachment_register(*, kept: Kept, subject: str, purpose: str, actor: User |
     )
 
 
-def attachment_keep(*, file: IO[bytes], name: str, kinds: Collection[str] = PAPERS) -> Kept:
-    """Check and copy a file, outside any transaction; ``kinds`` are keys of ``KINDS``. DomainError ``attachment.*``."""
+@contextmanager
+def attachment_taken(*, file: IO[bytes], name: str, kinds: Collection[str] = PAPERS) -> Iterator[Kept]:
+    """Check and copy a file (``kinds`` are keys of ``KINDS``), then the transaction of its row and of all that goes with
+    it. When that is refused the file goes as well; one that a killed program leaves goes with ``stray_files_sweep``.
+    DomainError ``attachment.*`` names what to do."""
+    kept = _keep(file, name, kinds)
+    with transaction.atomic():
+        try:
+            yield kept
+        except BaseException:
+            (Path(settings.ATTACHMENT_ROOT) / kept.path).unlink(missing_ok=True)
+            raise
+
+
+def _keep(file: IO[bytes], name: str, kinds: Collection[str]) -> Kept:
     extension = _extension(name, kinds)
     head = file.read(16)
     _check_kind(extension, head)
