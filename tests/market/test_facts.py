@@ -145,6 +145,8 @@ def test_pages_show_the_published_grade_with_its_interval(client, rated):
             shown = text(client, name, pk)
             assert f"{points(seen.score)} 分" in shown
             assert f"区间 {points(seen.low)}–{points(seen.high)}" in shown
+        span = f"{points(seen.score)}（{points(seen.low)}–{points(seen.high)}）"
+        assert f"信用分 {span}" in text(client, "storefront_card", old.agency_id), "the card says the same"
         assert "样本不足，暂不评级" in text(client, "listing", new.pk)
 
 
