@@ -88,13 +88,12 @@ def _row(
 
 
 def _clearly_first(offers: list[Offer]) -> list[int]:
-    """The columns whose score lies above all others for sure: no other rated one's interval reaches into theirs."""
+    """The column whose score lies above all others for sure: no other rated one's interval reaches into its own."""
     spans = {n: (o.standing.low, o.standing.high) for n, o in enumerate(offers) if o.standing.low is not None}
-    if len(set(spans.values())) < 2:
+    if len(spans) < 2:
         return []
-    top = max(spans.values())
-    clear = all(high < top[0] for low, high in spans.values() if (low, high) != top)
-    return [column for column, span in spans.items() if clear and span == top]
+    first = max(spans, key=lambda column: spans[column])
+    return [first] if all(high < spans[first][0] for n, (_low, high) in spans.items() if n != first) else []
 
 
 def _most_on_time(offers: list[Offer]) -> list[int]:

@@ -84,7 +84,8 @@ def _judged(spans=(), records=()):
 def test_a_score_is_best_only_when_nobody_elses_interval_reaches_into_it():
     assert _judged([(800, 900), (700, 801)])[0] == []
     assert _judged([(800, 900), (700, 799)])[0] == [0]
-    assert _judged([(800, 900), (700, 799), (800, 900)])[0] == [0, 2], "the same score is marked alike"
+    assert _judged([(800, 900), (800, 900), (500, 600)])[0] == [], "the same score overlaps itself"
+    assert _judged([(500, 600), (801, 801), (700, 800)])[0] == [1]
     assert _judged([(800, 900), (800, 900)])[0] == []
     assert _judged([(800, 900)], [(None, 0)])[0] == [], "nothing is known of the other"
 
