@@ -191,6 +191,8 @@ class RankingPage(BilingualPage):
     """The page of one published ranking, made by cms.services when credit publishes it; editors add no numbers."""
 
     publication = models.OneToOneField("credit.RankingPublication", models.PROTECT, related_name="+")
+    # The title is the list's own, here for the editor to find the page by.
+    content_panels = [FieldPanel("title", read_only=True)]
     parent_page_types = ["cms.RankingIndexPage"]
     template = "cms/ranking_page.html"
 
@@ -201,6 +203,10 @@ class RankingPage(BilingualPage):
     def heading(self) -> str:
         """The same title as the list has on credit's own page."""
         return ranking_title(self.publication)
+
+    @property
+    def name(self) -> str:
+        return self.heading
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -8,13 +8,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Site
 
 from agencies.services import directory
-from cms.models import HomePage, NewsIndexPage, NewsPage, RankingPage, SiteIdentity
+from cms.models import HomePage, NewsIndexPage, NewsPage, RankingIndexPage, RankingPage, SiteIdentity
 from cms.selectors import PUBLIC_ACTIONS, log_lines, supervision_log
 from cms.services.ranking_pages import on_ranking_published
-from credit.selectors import period_name
+from credit.selectors import period_name, ranking_title
 from kernel import clock
 from kernel.models import AuditEntry, CalendarDay
 from kernel.services import audit
@@ -223,6 +224,32 @@ def test_a_published_ranking_becomes_one_page(client):
     assert page.heading.startswith(f"{name}信用排行：")
     for path in ("/rankings/", page.get_url(), f"/credit/rankings/{published.number}/"):
         assert name in client.get(path).content.decode(), path
+
+
+def test_a_ranking_keeps_its_own_title(client):
+    """It is the list's title in either language; the back office shows it and offers nothing to write."""
+    from credit.services import rankings
+
+    call_command("load_rulebook")
+    make_agency(category=make_category())
+    draft = rankings.ranking_draft(period="2026-10", actor=make_staff("credit_officer"))
+    page = RankingIndexPage.objects.get().add_child(
+        instance=RankingPage(title="2026年10月信用排行：总览", slug="october", publication=draft)
+    )
+    with translation.override("en"):
+        assert page.name == page.heading == ranking_title(draft) and "lang=" not in page.name
+    admin = make_staff("administrator")
+    admin.is_staff = admin.is_superuser = True
+    admin.save()
+    client.force_login(admin)
+    where = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = client.get(where).content.decode()
+    assert page.title in form and 'name="slug"' in form
+    assert 'name="title"' not in form and 'name="title_en"' not in form
+    sent = {"slug": "october-list", "title": "改过", "title_en": "Changed", "action-publish": "1"}
+    assert client.post(where, sent).status_code == 302
+    page = RankingPage.objects.get()
+    assert (page.title, page.title_en, page.slug) == ("2026年10月信用排行：总览", "", "october-list")
 
 
 @pytest.mark.parametrize("path", ["/back-office/", "/back-office/calendar/", "/back-office/items/"])
