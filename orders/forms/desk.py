@@ -50,7 +50,7 @@ class CounterPartyForm(forms.Form):
     )
     name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("与营业执照或登记证书一致。"))
     uscc = UsccField()
-    region = forms.ModelChoiceField(label=_("所在地区"), queryset=Region.objects.none())
+    region = forms.ModelChoiceField(label=_("所在地区"), queryset=Region.objects.none(), empty_label=_("请选择"))
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
