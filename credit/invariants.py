@@ -11,8 +11,8 @@ from agencies.models import Category
 from credit.models import Calibration, Case, CreditEvent, GuidanceEntry, RankingPublication, RankingRow, Rulebook, Score
 from credit.scoring import Terms, score_agency
 from credit.scoring.canonical import digest
-from credit.selectors.facts import agency_labels, facts, open_incidents, serious_codes
-from credit.selectors.rules import Rules, rules_on
+from credit.selectors.facts import agency_labels, decisions, facts
+from credit.selectors.rules import Rules
 from credit.services.rankings import content_rows
 from credit.services.scores import record_digest
 from kernel import clock
@@ -117,10 +117,9 @@ def guidance_follows_the_rules() -> Iterator[str]:
         yield f"guidance entry {pk} has expired"
     if not live.exists():
         return
-    codes = serious_codes(rules_on(today).content)
-    serious = open_incidents(set(live.values_list("agency_id", flat=True)), codes, today).filter(occurred_on__lt=today)
-    for pk in serious.values_list("agency_id", flat=True):
-        yield f"agency {pk} is in the guidance directory with a serious decision in effect"
+    for decision in decisions(set(live.values_list("agency_id", flat=True)), today, "serious"):
+        if decision.event.occurred_on < today:
+            yield f"agency {decision.event.agency_id} is in the guidance directory with a serious decision in effect"
 
 
 @invariants.register("credit.digests")

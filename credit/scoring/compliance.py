@@ -21,7 +21,7 @@ def incident_cost(sums, event, as_of):
     cannot make an old slip dearer, while a busy agency still pays less for one slip in many orders.
     """
     terms = sums.terms
-    rule = terms.codes[event.code]
+    rule = event.rule(terms.codes)
     settings = terms.rulebook["compliance"]
     share = incident_share(event, rule, as_of, settings["fade"])
     if not share:
@@ -36,12 +36,8 @@ def incident_cost(sums, event, as_of):
 
 def open_serious(sums, as_of):
     """The serious incidents still open on `as_of`, by (day, ref)."""
-    codes = sums.terms.codes
-    found = [
-        e
-        for e in sums.incidents.values()
-        if e.on <= as_of and codes[e.code]["class"] == "serious" and incident_share(e, codes[e.code], as_of)
-    ]
+    ruled = [(e, e.rule(sums.terms.codes)) for e in sums.incidents.values() if e.on <= as_of]
+    found = [e for e, rule in ruled if rule["class"] == "serious" and incident_share(e, rule, as_of)]
     return sorted(found, key=lambda e: (e.on, e.ref))
 
 

@@ -1,6 +1,6 @@
 """What the score is computed from: one flat record per fact, and which records stand on a given day."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from .integers import parse_day
@@ -16,7 +16,8 @@ class Event:
 
     ref: unique and stable; agency, client, category: labels without meaning to the score; on: the day it counts from;
     code: a code of the rulebook; fee_fen: what the order cost; x: evidence 0…1000; party: who judged; until: the day
-    an incident ends (exclusive; None = the rulebook's default); target: the ref that a void or repair answers.
+    an incident ends (exclusive; None = the clause's default); target: the ref that a void or repair answers; clause:
+    the entry of the rulebook that an incident was decided under, where that is known.
     """
 
     ref: str
@@ -30,6 +31,12 @@ class Event:
     party: str = "owner"
     until: date | None = None
     target: str | None = None
+    clause: dict | None = field(default=None, hash=False)
+
+    def rule(self, codes):
+        """What it counts by: the clause it was decided under, else the rulebook's entry (None where it has none).
+        codes: {code: its rulebook entry}."""
+        return self.clause or codes.get(self.code)
 
     @classmethod
     def from_json(cls, data):
@@ -41,6 +48,8 @@ class Event:
         for key in ("fee_fen", "x"):
             if key in values and type(values[key]) is not int:
                 raise ValueError("%s is an integer" % key)
+        if type(values.get("clause", {})) is not dict:
+            raise ValueError("clause is an entry of a rulebook")
         values["on"] = parse_day(values["on"])
         if "until" in values:
             values["until"] = parse_day(values["until"])
@@ -68,25 +77,25 @@ def standing(events, codes, as_of):
     """The events that count on `as_of`, in order of (day, ref): dated by then, neither voided nor repaired by then.
 
     codes: {code: its rulebook entry}. A void or repair works from its own day on, so an older day still sees what was
-    known on it. A repair of something the rulebook calls unrepairable has no effect. A code that the rulebook has not (a
-    later one dropped the clause) counts for nothing under it.
+    known on it. A repair of something its clause calls unrepairable has no effect. An incident counts by the clause it
+    was decided under, whatever later rulebooks say; any other code that the rulebook has not counts for nothing.
     """
-    known = {ref: event for ref, event in distinct(events).items() if event.code in codes}
+    known = {ref: event for ref, event in distinct(events).items() if event.rule(codes)}
     gone = set()
     for event in known.values():
-        kind = codes[event.code]["kind"]
+        kind = event.rule(codes)["kind"]
         if kind not in ("void", "repair") or event.on > as_of:
             continue
         target = known.get(event.target)
         if target is None or target.agency != event.agency:
             continue
-        if kind == "void" or codes[target.code].get("repairable", False):
+        if kind == "void" or target.rule(codes).get("repairable", False):
             gone.add(event.target)
     return sorted(
         (
             e
             for e in known.values()
-            if e.on <= as_of and e.ref not in gone and codes[e.code]["kind"] not in ("void", "repair")
+            if e.on <= as_of and e.ref not in gone and e.rule(codes)["kind"] not in ("void", "repair")
         ),
         key=lambda e: (e.on, e.ref),
     )

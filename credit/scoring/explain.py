@@ -1,6 +1,6 @@
 """Why the score is what it is: rows of milli-points that add up to it exactly, from the newcomer's prior on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .compliance import honour_points, incident_cost
@@ -13,7 +13,8 @@ from .sums import evidence_x, incident_until
 @dataclass(frozen=True)
 class Row:
     """One line: `kind` is prior, evidence, incident, bonus, floor (a pillar cannot go below 0) or ceiling (a score
-    cannot pass 1000). points_milli may be negative. x as counted (clipped), weight_milli in orders as counted."""
+    cannot pass 1000). points_milli may be negative. x as counted (clipped), weight_milli in orders as counted; rule:
+    the clause that an incident counts by."""
 
     kind: str
     pillar: str | None
@@ -26,6 +27,7 @@ class Row:
     party: str | None = None
     x: int | None = None
     weight_milli: int | None = None
+    rule: dict | None = field(default=None, hash=False)
 
 
 def explain(agency, events, terms, as_of):
@@ -52,7 +54,7 @@ def _evidence(sums, agency, events, as_of):
     terms = sums.terms
     found = {p.code: [] for p in terms.pillars}
     for event in standing([e for e in events if e.agency == agency], terms.codes, as_of):
-        rule = terms.codes[event.code]
+        rule = event.rule(terms.codes)
         in_scope = terms.category is None or event.category == terms.category
         if rule["kind"] == "evidence" and in_scope and terms.fade(month_index(as_of) - month_index(event.on)):
             found[rule["pillar"]].append(event)
@@ -110,7 +112,8 @@ def _evidence_row(pillar, event, x, weight_milli, milli):
 
 
 def _incident_row(terms, pillar, event, milli):
-    until = incident_until(event, terms.codes[event.code])
+    rule = event.rule(terms.codes)
+    until = incident_until(event, rule)
     return Row(
         "incident",
         pillar.code,
@@ -119,4 +122,5 @@ def _incident_row(terms, pillar, event, milli):
         code=event.code,
         on=event.on.isoformat(),
         until=until.isoformat() if until else None,
+        rule=rule,
     )

@@ -1,16 +1,16 @@
 """Score → grade: thresholds with conditions, the cap of an open serious incident, and the unrated."""
 
 
-def grade_of(rulebook, codes, open_serious_codes, values):
-    """The grade code. An open serious incident caps it (even of an agency too new to be rated: its breach is not a
-    matter of sample size); else too few effective orders means not rated; else the best grade whose conditions hold.
+def grade_of(rulebook, caps, values):
+    """The grade code. caps: the grades that open serious incidents allow at best, each by its clause (one the rulebook
+    does not know allows its lowest). They hold even for an agency too new to be rated: its breach is not a matter of
+    sample size. Else too few effective orders means not rated; else the best grade whose conditions hold.
     """
     grades = rulebook["grades"]
     order = [g["code"] for g in grades]
     earned = next(g["code"] for g in grades if _holds(g, values))
-    caps = [codes[c]["cap_grade"] for c in open_serious_codes if codes[c].get("cap_grade")]
     if caps:
-        return max([earned, *caps], key=order.index)
+        return max([earned, *(c if c in order else order[-1] for c in caps)], key=order.index)
     newcomer = rulebook["newcomer"]
     if values["effective_orders_milli"] < newcomer["orders_milli"]:
         return newcomer["code"]

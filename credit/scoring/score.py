@@ -110,7 +110,8 @@ def score_sums(sums, agency, as_of):
         "clients": len(sums.clients(orders_pillar, month_index(as_of))),
         "serious": tuple(e.ref for e in open_serious(sums, as_of)),
     }
-    grade = grade_of(terms.rulebook, terms.codes, [sums.incidents[r].code for r in values["serious"]], values)
+    clauses = [sums.incidents[ref].rule(terms.codes) for ref in values["serious"]]
+    grade = grade_of(terms.rulebook, [clause["cap_grade"] for clause in clauses if clause.get("cap_grade")], values)
     return Score(
         agency=agency,
         category=terms.category,

@@ -32,7 +32,7 @@ class Sums:
         self._book(event, -1)
 
     def _book(self, event, sign):
-        rule = self.terms.codes[event.code]
+        rule = event.rule(self.terms.codes)
         if rule["kind"] == "record":
             return
         if rule["kind"] == "evidence":

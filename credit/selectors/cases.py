@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency
 from credit.models import Case
 from credit.scoring.integers import add_months
+from credit.selectors.facts import Decision, decisions
 from credit.selectors.rules import Rules, rules_on
 from kernel import access, clock
 from kernel.models import Membership, User
@@ -38,13 +39,10 @@ def case_for(user: User | Any, number: str) -> Case:
     return cases_for(user).get(number=number)
 
 
-def public_cases(agency: Agency, rules: Rules | None = None) -> QuerySet[Case]:
-    """Decisions in effect that the public may read: not the minor ones, none repaired. ``rules`` where known already."""
-
-    codes = [e["code"] for e in (rules or rules_on()).content["events"] if e.get("class") in ("general", "serious")]
-    return Case.objects.filter(agency=agency, status=Case.Status.IN_EFFECT, event_code__in=codes).select_related(
-        "event"
-    )
+def public_decisions(agency: Agency) -> list[Decision]:
+    """The decisions in effect today that the public may read, by the clauses they were decided under: not the minor
+    ones, none repaired, voided or expired."""
+    return decisions([agency.pk], clock.today(), "general", "serious")
 
 
 def leads_to(case: Case, rules: Rules | None = None) -> str | None:

@@ -101,7 +101,7 @@ def explanation(
     public: bool = False,
     through: int | None = None,
 ) -> Explanation:
-    """Explain the agency's score on `as_of` (default today), over all or in one category. Four queries.
+    """Explain the agency's score on `as_of` (default today), over all or in one category. Five queries at most.
     ``through`` leaves out later rows: with a publication's, the numbers are the published ones.
 
     ``public``: evidence is summed up by code, ratings say nothing before three are revealed, minor incidents are one
@@ -147,7 +147,7 @@ def explanation(
 
 def _label(row: Row, rules: Rules) -> str:
     if row.code is not None:
-        return words(rules.event(row.code)["name"])
+        return words((row.rule or rules.event(row.code))["name"])
     return {
         "prior": _("起始分（无记录时的分数）"),
         "floor": _("分项不低于 0 分"),
@@ -174,7 +174,7 @@ def _public_lines(rows: list[Row], rules: Rules) -> list[Line]:
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     batch = rules.content["publication"]["ratings_batch"]
     for row in rows:
-        groups[_public_key(row, rules)].append(row)
+        groups[_public_key(row)].append(row)
     lines = []
     for (kind, *_rest), members in groups.items():
         first = members[0]
@@ -199,9 +199,9 @@ def _public_lines(rows: list[Row], rules: Rules) -> list[Line]:
     return lines
 
 
-def _public_key(row: Row, rules: Rules) -> tuple[Any, ...]:
+def _public_key(row: Row) -> tuple[Any, ...]:
     if row.kind == "evidence":
         return "evidence", row.pillar, row.code
-    if row.kind == "incident" and rules.event(row.code or "")["class"] == "minor":
+    if row.rule and row.rule["class"] == "minor":
         return "minor", row.pillar
     return "single", row.kind, row.pillar, row.ref

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q
 
 from agencies.models import Agency
 from credit.models import CreditEvent
 from credit.scoring import Event
 from credit.scoring.canonical import digest
+from credit.selectors.rules import Rulebooks
 
 _COLUMNS = (
     "agency_id",
@@ -26,6 +28,8 @@ _COLUMNS = (
     "party",
     "expires_on",
     "target__source_ref",
+    "case__occurred_on",
+    "kind",
 )
 
 
@@ -38,9 +42,13 @@ def agency_labels(agency_ids: Iterable[int] | None = None) -> dict[int, tuple[st
     """{agency id: (label, name)}: the label is the USCC, which is the same on every database."""
     rows = Agency.objects.all() if agency_ids is None else Agency.objects.filter(pk__in=agency_ids)
     return {
-        pk: (uscc or f"agency:{pk}", name)
+        pk: (label_of(pk, uscc), name)
         for pk, uscc, name in rows.order_by().values_list("pk", "organisation__uscc", "organisation__name")
     }
+
+
+def label_of(agency_id: int, uscc: str | None) -> str:
+    return uscc or f"agency:{agency_id}"
 
 
 def facts(labels: dict[int, tuple[str, str]], *, through: int | None = None) -> dict[int, list[Event]]:
@@ -49,14 +57,18 @@ def facts(labels: dict[int, tuple[str, str]], *, through: int | None = None) -> 
     if through is not None:
         rows = rows.filter(pk__lte=through)
     found: dict[int, list[Event]] = defaultdict(list)
+    books = Rulebooks()
     for row in rows.order_by("id").values_list(*_COLUMNS).iterator(chunk_size=5000):
-        found[row[0]].append(_event(labels[row[0]][0], row))
+        *columns, happened_on, kind = row
+        decided = kind == CreditEvent.Kind.INCIDENT
+        clause = books.decided(row[2], row[3], happened_on) if decided else None
+        found[row[0]].append(_event(labels[row[0]][0], columns, clause))
     return found
 
 
-def _event(label: str, row: tuple[Any, ...]) -> Event:
-    _agency, ref, code, on, client, category, fee_fen, x, party, until, target = row
-    return Event(ref, label, code, on, client or None, category, fee_fen, x, party, until, target)
+def _event(label: str, columns: list[Any], clause: dict[str, Any] | None) -> Event:
+    _agency, ref, code, on, client, category, fee_fen, x, party, until, target = columns
+    return Event(ref, label, code, on, client or None, category, fee_fen, x, party, until, target, clause)
 
 
 def facts_sha256(events: Iterable[Event], as_of: date) -> str:
@@ -64,18 +76,39 @@ def facts_sha256(events: Iterable[Event], as_of: date) -> str:
     return digest([e.as_json() for e in sorted(events, key=lambda e: e.ref) if e.on <= as_of])
 
 
-def open_incidents(agency_ids: Collection[int], codes: Collection[str], day: date) -> QuerySet[CreditEvent]:
-    """Incidents with one of `codes` that are in effect on `day`: begun, not expired, neither voided nor repaired."""
+@dataclass(frozen=True)
+class Decision:
+    """A deduction in effect, and the clause it was decided under."""
+
+    event: CreditEvent
+    clause: dict[str, Any]
+
+    @property
+    def serious(self) -> bool:
+        return bool(self.clause["class"] == "serious")
+
+
+def decisions(agency_ids: Collection[int], day: date, *classes: str) -> list[Decision]:
+    """The deductions of these classes in effect on `day`, the newest first: begun, not expired, neither voided nor
+    repaired. One query, and one more where there are any."""
     undone = CreditEvent.objects.filter(target=OuterRef("pk"), occurred_on__lte=day)
-    return CreditEvent.objects.filter(
+    rows = CreditEvent.objects.filter(
         Q(expires_on__isnull=True) | Q(expires_on__gt=day),
         ~Exists(undone),
         agency_id__in=agency_ids,
         kind=CreditEvent.Kind.INCIDENT,
-        code__in=codes,
         occurred_on__lte=day,
-    )
+    ).select_related("case")
+    books = Rulebooks()
+    found = [Decision(row, books.decided(row.code, row.occurred_on, _happened_on(row))) for row in rows.order_by("-id")]
+    return [decision for decision in found if decision.clause["class"] in classes]
 
 
-def serious_codes(content: dict[str, Any]) -> list[str]:
-    return [e["code"] for e in content["events"] if e.get("class") == "serious"]
+def serious_agencies(agency_ids: Collection[int], day: date) -> set[int]:
+    """Which of these agencies have a serious decision in effect on `day`."""
+    return {decision.event.agency_id for decision in decisions(agency_ids, day, "serious")}
+
+
+def _happened_on(event: CreditEvent) -> date | None:
+    case = getattr(event, "case", None)
+    return case.occurred_on if case else None

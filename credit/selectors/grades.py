@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from credit.models import RankingPublication, RankingRow, Score
-from credit.selectors.facts import open_incidents, serious_codes
+from credit.selectors.facts import serious_agencies
 from credit.selectors.rules import Rules, rules_on, words
 from kernel import clock
 
@@ -87,11 +87,12 @@ def live_scores(agency_ids: Iterable[int]) -> dict[int, Score]:
 def standing(agency: Agency, *, public_money: bool = False) -> Standing:
     """What the agency's credit means for a new order now, as the rulebook's `consequences` say.
 
-    Grades are the published ones; a serious decision acts at once, without waiting for a publication.
+    Grades are the published ones; a serious decision acts at once, without waiting for a publication, and until it ends,
+    whether or not the rulebook still has its clause.
     """
-    rules, today = rules_on(), clock.today()
+    rules = rules_on()
     grade = published_grade(agency).grade
-    serious = open_incidents([agency.pk], serious_codes(rules.content), today).exists()
+    serious = bool(serious_agencies([agency.pk], clock.today()))
     notice = Standing(True, "", "", "", grade)
     for entry in rules.content["consequences"]:
         if not entry["enabled"] or not _applies(entry["when"], grade, serious):

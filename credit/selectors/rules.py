@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -33,18 +33,12 @@ class Rules:
 
     def event(self, code: str) -> dict[str, Any]:
         """What the rulebook says about an event code. DomainError ``credit.unknown_code``."""
-        for entry in self.content["events"]:
-            if entry["code"] == code:
-                return entry
-        raise DomainError(
-            "credit.unknown_code",
-            _("信用规则里没有事项“%(code)s”。") % {"code": code},
-            _("请从规则列出的事项中选择。"),
-            field="event_code",
-        )
+        if (entry := _entry(self.content, code)) is None:
+            raise _unknown(code)
+        return entry
 
     def has(self, code: str) -> bool:
-        return any(entry["code"] == code for entry in self.content["events"])
+        return _entry(self.content, code) is not None
 
     def grade(self, code: str) -> dict[str, Any]:
         """The entry of a grade, the unrated included."""
@@ -61,14 +55,53 @@ def rules_on(day: date | None = None) -> Rules:
     return Rules(_in_force(Rulebook, day), _in_force(Calibration, day))
 
 
+class Rulebooks:
+    """Every version adopted, read when first asked: what a code meant on its day. One query, however many are asked."""
+
+    def clause(self, code: str, *days: date | None) -> dict[str, Any]:
+        """What is said of an event code by the rules of the first of these days that have it (None: today): a rulebook
+        may drop a clause while a matter under it is open. DomainError ``credit.unknown_code`` when none has it."""
+        for day in days:
+            if entry := _entry(self._on(day or clock.today()), code):
+                return entry
+        raise _unknown(code)
+
+    def decided(self, code: str, decided_on: date, happened_on: date | None) -> dict[str, Any]:
+        """The clause that a decision of the past rests on. What it does (points, cap, bar, display) follows this one,
+        not what the rulebook of today says or leaves out."""
+        return self.clause(code, decided_on, *([happened_on] if happened_on else []))
+
+    def names(self) -> dict[str, str]:
+        """{code: its name} of every version, the newest words where several have it."""
+        return {e["code"]: words(e["name"]) for _, row in self._versions for e in row.content["events"]}
+
+    def _on(self, day: date) -> dict[str, Any]:
+        begun = [row for start, row in self._versions if start <= day]
+        content: dict[str, Any] = (begun[-1] if begun else self._versions[0][1]).content
+        return content
+
+    @cached_property
+    def _versions(self) -> list[tuple[date, Rulebook]]:
+        rows = Rulebook.objects.order_by("effective_from", "id").values_list("effective_from", "pk", "sha256")
+        return [(start, _row(Rulebook, *key)) for start, *key in rows]
+
+
 def clause_on(code: str, *days: date | None) -> dict[str, Any]:
-    """What is said of an event code by the rules of the first of these days that have it (None: today): a rulebook may
-    drop a clause while a matter under it is open. DomainError ``credit.unknown_code`` when none has it."""
-    *earlier, last = days
-    for rules in map(rules_on, earlier):
-        if rules.has(code):
-            return rules.event(code)
-    return rules_on(last).event(code)
+    """One clause (see `Rulebooks.clause`)."""
+    return Rulebooks().clause(code, *days)
+
+
+def _entry(content: dict[str, Any], code: str) -> dict[str, Any] | None:
+    return next((entry for entry in content["events"] if entry["code"] == code), None)
+
+
+def _unknown(code: str) -> DomainError:
+    return DomainError(
+        "credit.unknown_code",
+        _("信用规则里没有事项“%(code)s”。") % {"code": code},
+        _("请从规则列出的事项中选择。"),
+        field="event_code",
+    )
 
 
 def _in_force(model: Any, day: date) -> Any:

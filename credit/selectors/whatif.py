@@ -10,7 +10,7 @@ from credit.models import Case
 from credit.scoring import Event, Score, score_agency
 from credit.scoring.integers import add_months
 from credit.selectors.explanation import Explanation
-from credit.selectors.facts import agency_labels, facts
+from credit.selectors.facts import facts, label_of
 from credit.selectors.rules import Rules
 from kernel import clock
 
@@ -32,15 +32,15 @@ class Consequence:
         return self.before_milli - self.after_milli
 
 
-def if_upheld(case: Case, rules: Rules) -> Consequence:
-    """Two queries. The clause must be named (from the allegation on)."""
-    rule, today = rules.event(case.event_code), clock.today()
-    labels = agency_labels([case.agency_id])
-    label, events = labels[case.agency_id][0], facts(labels)[case.agency_id]
+def if_upheld(case: Case, rule: dict[str, Any], rules: Rules) -> Consequence:
+    """``rule`` is the clause it would be decided by. One query, and one where deductions are in effect."""
+    agency, today = case.agency, clock.today()
+    label, name = label_of(agency.pk, agency.organisation.uscc), agency.organisation.name
+    events = facts({agency.pk: (label, name)})[agency.pk]
     months = case.display_months or rule["display"]["months"]
     until = add_months(today, months) if months else None
     code = case.category.code if case.category else None
-    incident = Event(case.number, label, case.event_code, today, category=code, until=until)
+    incident = Event(case.number, label, case.event_code, today, category=code, until=until, clause=rule)
     terms = rules.terms()
     before = score_agency(label, events, terms, None, today)
     after = score_agency(label, [*events, incident], terms, None, today)

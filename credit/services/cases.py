@@ -104,12 +104,9 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
     access.require_role(actor, OFFICER)
     require_unconcerned(case, actor)
     target = CASE.check("notice", case.status)
-    rules = rules_on()
     rule = clause_on(case.event_code, None, case.occurred_on)
-    # What today's rulebook has dropped counts for nothing in a score made by it.
-    points = rule["points"] if rules.has(case.event_code) else 0
     case.noticed_at = clock.now()
-    days = rules.content["appeal"]["notice_wd"]
+    days = rules_on().content["appeal"]["notice_wd"]
     party = case.agency.organisation
     deadlines.start(subject=case.stream, code=DEFENCE, limit_days=days, party=party, reminders=(2,))
     notify.organisation(
@@ -121,13 +118,13 @@ def case_notice(*, case: Case, actor: User | None) -> Case:
         body=filled(
             _("拟按“%(clause)s”扣 %(points)s 分。事实：%(facts)s。您可在 %(days)s 个工作日内陈述申辩。"),
             clause=lazy_words(rule["name"]),
-            points=points,
+            points=rule["points"],
             facts=lazy_facts(case.facts),
             days=days,
         ),
         sms=True,
     )
-    return _moved(case, target, "case.noticed", actor, {"clause": case.event_code, "points": points})
+    return _moved(case, target, "case.noticed", actor, {"clause": case.event_code, "points": rule["points"]})
 
 
 @transaction.atomic

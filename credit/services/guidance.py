@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Category
 from credit.models import GuidanceEntry
 from credit.scoring.integers import add_months
-from credit.selectors.facts import open_incidents, serious_codes
+from credit.selectors.facts import serious_agencies
 from credit.selectors.grades import published_grade
 from credit.selectors.rules import rules_on
 from credit.services.recusal import require_stranger_to
@@ -65,11 +65,7 @@ def guidance_sweep() -> int:
     """Nightly: remove what has expired, and whoever has a serious decision in effect. Returns how many."""
     today = clock.today()
     live = GuidanceEntry.objects.filter(removed_on__isnull=True).select_related("agency")
-    serious = set(
-        open_incidents({e.agency_id for e in live}, serious_codes(rules_on(today).content), today).values_list(
-            "agency_id", flat=True
-        )
-    )
+    serious = serious_agencies({e.agency_id for e in live}, today)
     done = 0
     for entry in live:
         if entry.expires_on <= today:
@@ -119,7 +115,7 @@ def _check_rules(agency: Agency, content: dict[str, dict[str, list[str]]], today
             _("该机构最近公布的等级是 %(grade)s，不符合列入条件。") % {"grade": grade},
             _("须为：%(grades)s。") % {"grades": ", ".join(content["guidance"]["grades"])},
         )
-    if open_incidents([agency.pk], serious_codes(content), today).exists():
+    if serious_agencies([agency.pk], today):
         raise DomainError("guidance.serious", _("该机构有生效中的严重失信决定，不能列入。"))
 
 

@@ -50,18 +50,13 @@ class Dossier:
 
     @cached_property
     def rule(self) -> dict[str, Any] | None:
-        """The clause as it was decided by, else by today's rules; by those of its day where they have dropped it."""
-        case = self.case
-        if not case.event_code:
+        """The clause it was decided by, or would be today; of the day it happened where later rules have dropped it."""
+        case, code = self.case, self.case.event_code
+        if not code:
             return None
         if case.event:
-            return clause_on(case.event_code, case.event.occurred_on, case.occurred_on)
-        return self.rules.event(case.event_code) if self.in_force else clause_on(case.event_code, case.occurred_on)
-
-    @property
-    def in_force(self) -> bool:
-        """Whether the clause is one of today's rules, by which a decision would be made."""
-        return self.rules.has(self.case.event_code)
+            return clause_on(code, case.event.occurred_on, case.occurred_on)
+        return self.rules.event(code) if self.rules.has(code) else clause_on(code, case.occurred_on)
 
     @property
     def name(self) -> str:
@@ -96,12 +91,12 @@ class Dossier:
     def consequence(self) -> Consequence | None:
         """What upholding would do; only while that is open."""
         undecided = self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED)
-        return if_upheld(self.case, self.rules) if undecided and self.in_force else None
+        return if_upheld(self.case, self.rule, self.rules) if undecided and self.rule else None
 
     @cached_property
     def graver(self) -> str:
         """The graver clause that a repetition calls for; a hint to officers before the notice."""
-        if not self.officer or self.case.status != S.ALLEGED or not self.in_force:
+        if not self.officer or self.case.status != S.ALLEGED or not self.rules.has(self.case.event_code):
             return ""
         code = leads_to(self.case, self.rules)
         return words(self.rules.event(code)["name"]) if code else ""

@@ -16,7 +16,7 @@ from agencies.models import Agency
 from agencies.selectors.agencies import agency_for
 from credit.forms.record import HonourForm, VoidForm
 from credit.models import CreditEvent
-from credit.selectors.rules import clause_on, rules_on, words
+from credit.selectors.rules import Rulebooks, clause_on, rules_on, words
 from credit.selectors.story import order_of, story
 from credit.services.events import event_void, honour_award
 from credit.views.door import desk, is_officer
@@ -35,7 +35,7 @@ def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) 
     if kind in CreditEvent.Kind.values:
         rows = rows.filter(kind=kind)
     rows = rows.order_by("-occurred_on", "-id")
-    names = {e["code"]: words(e["name"]) for e in rules_on().content["events"]}
+    names = Rulebooks().names()
     if wanted := request.GET.get("export"):
         return _file(wanted, agency, rows, names)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -13,14 +13,14 @@ from agencies.selectors.agencies import IN_DIRECTORY
 from credit.forms.case import CLASSES
 from credit.models import RankingRow
 from credit.scoring.integers import add_months
-from credit.selectors.cases import READERS, public_cases
+from credit.selectors.cases import READERS, public_decisions
 from credit.selectors.explanation import Explanation, explanation
 from credit.selectors.history import Published as Line
 from credit.selectors.history import published_lines, trend, trend_from
-from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.rules import words
 from credit.selectors.story import period_name
 from credit.views.advice import raises
-from kernel import access, clock
+from kernel import access
 
 HISTORY = 24
 
@@ -67,7 +67,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": published.latest,
         "why": why,
         "classes": CLASSES,
-        "incidents": incidents(agency, why.rules if why else None),
+        "incidents": incidents(agency),
         "raises": raises(why) if why and live else [],
         "trend": drawn,
         "trend_from": trend_from(drawn),
@@ -106,24 +106,15 @@ def _why(agency: Agency, latest: RankingRow | None, category: Category | None, l
     return explanation(agency, publication.as_of, category, public=True, through=publication.events_through)
 
 
-def incidents(agency: Agency, rules: Rules | None) -> list[dict[str, Any]]:
-    """Decisions in effect that are on display: never the minor ones, none repaired or expired."""
-    rules = rules or rules_on()
-    rows = public_cases(agency, rules).filter(event__isnull=False)
-    today, found = clock.today(), []
-    shown = [row for row in rows if row.event.expires_on is None or row.event.expires_on > today]
-    if not shown:
-        return []
-    for row in shown:
-        rule = rules.event(row.event_code)
-        earliest = add_months(row.event.occurred_on, rule["display"]["min"] or 0)
-        found.append(
-            {
-                "case": row,
-                "rule": rule,
-                "name": words(rule["name"]),
-                "serious": rule["class"] == "serious",
-                "repair_from": earliest,
-            }
-        )
-    return found
+def incidents(agency: Agency) -> list[dict[str, Any]]:
+    """The decisions on display, in words."""
+    return [
+        {
+            "case": decision.event.case,
+            "rule": decision.clause,
+            "name": words(decision.clause["name"]),
+            "serious": decision.serious,
+            "repair_from": add_months(decision.event.occurred_on, decision.clause["display"]["min"] or 0),
+        }
+        for decision in public_decisions(agency)
+    ]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from credit.models import Case
 from credit.selectors import explanation, standing
-from credit.selectors.cases import case_for, leads_to, public_cases
+from credit.selectors.cases import case_for, leads_to, public_decisions
 from credit.services.cases import (
     case_allege,
     case_decide,
@@ -225,7 +225,7 @@ def test_the_public_reads_general_and_serious_decisions_only(agency):
     shown = made.decided(agency)
     made.decided(agency, code="no_answer")
     made.noticed(agency)
-    assert list(public_cases(agency)) == [shown]
+    assert [decision.event.case for decision in public_decisions(agency)] == [shown]
 
 
 def test_notices_are_read_in_the_reader_s_language():

@@ -213,6 +213,27 @@ def test_the_national_list_lasts_until_the_agency_leaves_it():
     assert score_agency("a", [listed, left], RULEBOOK, CALIBRATION, AS_OF).grade == "NR"
 
 
+@pytest.mark.parametrize("cap", ["D", "a grade of another rulebook"])
+def test_a_decision_counts_by_its_clause_whatever_the_rulebook_says(cap):
+    """A code the rulebook has not, with the clause it was decided under: points, cap, end and repair are the clause's.
+    Without it the code counts for nothing."""
+    clause = CODES["collusion"] | {"code": "old", "cap_grade": cap, "display": {"months": 12, "min": 3, "max": 12}}
+    decided = Event("i", "a", "old", date(2026, 5, 1), clause=clause)
+    unknown = Event("i", "a", "old", date(2026, 5, 1))
+    repaired = Event("r", "a", "repair", AS_OF, target="i")
+    assert Event.from_json(decided.as_json()) == decided
+
+    def made_of(*events, on=AS_OF):
+        score, rows = explain("a", list(events), TERMS, on)
+        return score.grade, score.score_milli, [row.points_milli for row in rows if row.kind == "incident"]
+
+    clean = made_of()
+    # 182 of 365 days are left on 31 October 2026: 200000·182/365
+    assert made_of(decided) == ("D", clean[1] - 99_726, [-99_726])
+    assert made_of(decided, on=date(2027, 4, 30))[0] == "D"
+    assert made_of(decided, on=date(2027, 5, 1)) == made_of(decided, repaired) == made_of(unknown) == clean
+
+
 def test_only_the_same_agency_can_be_voided_by_its_row():
     event = Event("n", "a", "collusion", AS_OF)
     foreign = Event("v", "b", "void", AS_OF, target="n")
@@ -240,7 +261,9 @@ def test_scope_takes_its_own_evidence_and_prior():
     assert whole.score_milli < 883_000
 
 
-@pytest.mark.parametrize("bad", [{"x": 1.5}, {"x": True}, {"fee_fen": "1"}, {"extra": 1}, {"on": "1 Jan"}])
+@pytest.mark.parametrize(
+    "bad", [{"x": 1.5}, {"x": True}, {"fee_fen": "1"}, {"extra": 1}, {"on": "1 Jan"}, {"clause": "late"}]
+)
 def test_a_crooked_record_is_refused(bad):
     record = order(1, "c", "rating", x=900).as_json()
     with pytest.raises(ValueError):
