@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, ListingVersion, Objection, Qualification
 from agencies.selectors import reviews
+from agencies.selectors.certificates import RENEWABLE
 from agencies.services.steps import REVIEWERS
 from kernel import access, clock, work
 from kernel.models import Organisation
@@ -80,15 +81,9 @@ def agency_queues(user: Any, party: Any) -> list[work.WorkQueue]:
         .aggregate(
             returned=Count("listings", filter=Q(listings__versions__status="returned"), distinct=True),
             returned_since=Min("back_since"),
-            expired=Count(
-                "qualifications",
-                filter=Q(
-                    qualifications__status=Qualification.Status.CONFIRMED, qualifications__expires_on__lt=clock.today()
-                ),
-                distinct=True,
-            ),
         )
     )
+    expired = Qualification.objects.filter(RENEWABLE, agency=agency, expires_on__lt=clock.today()).count()
     unfinished = agency.status in (Agency.Status.DRAFT, Agency.Status.RETURNED)
     home = reverse("agencies:home")
     return [
@@ -100,5 +95,5 @@ def agency_queues(user: Any, party: Any) -> list[work.WorkQueue]:
             counts["returned"],
             since=counts["returned_since"],
         ),
-        work.WorkQueue(_("机构"), _("已过期的证书"), reverse("agencies:certificates"), counts["expired"]),
+        work.WorkQueue(_("机构"), _("已过期的证书"), reverse("agencies:certificates"), expired),
     ]

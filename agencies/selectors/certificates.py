@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, CertificateType, Qualification, ServiceItem
 
 Held = list[Qualification]
+
+_HANDED_IN = Qualification.objects.filter(renews=OuterRef("pk")).exclude(status=Qualification.Status.REJECTED)
+# Of certificates, those to renew when their end comes: confirmed, and no renewal handed in that was not rejected.
+# For ``filter``; pages ask ``with_renewable``.
+RENEWABLE = Q(status=Qualification.Status.CONFIRMED) & ~Exists(_HANDED_IN)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,12 @@ def held_by(agency_ids: Iterable[int]) -> dict[int, Held]:
     for row in rows.select_related("type"):
         found[row.agency_id].append(row)
     return found
+
+
+def with_renewable(agency: Agency) -> QuerySet[Qualification]:
+    """All certificates of an agency, each with ``renewable``."""
+    rows = Qualification.objects.filter(agency=agency).select_related("type", "scan")
+    return rows.annotate(renewable=ExpressionWrapper(RENEWABLE, BooleanField()))
 
 
 def types() -> dict[str, CertificateType]:

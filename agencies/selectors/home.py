@@ -15,6 +15,7 @@ from agencies.machines import CONFIRM, FORM_CHECK, PUBLICITY
 from agencies.models import Agency, Listing, ListingVersion, Qualification, Review
 from agencies.phrases import spoken
 from agencies.selectors import registration
+from agencies.selectors.certificates import with_renewable
 from agencies.selectors.overview import certificate_lamp, to_renew
 from agencies.selectors.reviews import OPEN
 from kernel import clock
@@ -90,8 +91,7 @@ def _deadlines(agency: Agency, reviews: list[Review]) -> dict[tuple[str, str], D
 
 def _papers(agency: Agency) -> list[Qualification]:
     """Those that end soonest first."""
-    rows = Qualification.objects.filter(agency=agency).select_related("type")
-    return sorted(rows, key=lambda row: (row.expires_on is None, row.expires_on or date.max, row.pk))
+    return sorted(with_renewable(agency), key=lambda row: (row.expires_on is None, row.expires_on or date.max, row.pk))
 
 
 def _listings(agency: Agency) -> Any:
@@ -165,7 +165,7 @@ def _to_enter(agency: Agency, entry: Review | None) -> list[Todo]:
 
 
 def _about_papers(papers: list[Qualification]) -> list[Todo]:
-    """Of all the agency holds, renewals handed in included: what waits at the desk is no longer its turn."""
+    """What waits at the desk is no longer its turn."""
     found = []
     for row, state in to_renew(papers):
         over = state.colour == "red"

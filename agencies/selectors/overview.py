@@ -26,17 +26,9 @@ def certificate_lamp(paper: Qualification) -> Lamp:
     return Lamp("amber" if left <= max(CERTIFICATE_REMINDERS) else "green", word, left, None)
 
 
-def renewable(papers: Iterable[Qualification]) -> list[Qualification]:
-    """Of all certificates of an agency, those that may be renewed: confirmed, and no renewal of them handed in that was
-    not rejected."""
-    papers = list(papers)
-    handed_in = {row.renews_id for row in papers if row.status != Qualification.Status.REJECTED}
-    return [row for row in papers if row.status == Qualification.Status.CONFIRMED and row.pk not in handed_in]
-
-
-def to_renew(papers: Iterable[Qualification]) -> list[tuple[Qualification, Lamp]]:
-    """Of all certificates of an agency, those to renew now, each with how it stands: over, or about to end."""
-    found = [(row, certificate_lamp(row)) for row in renewable(papers)]
+def to_renew(papers: Iterable[Any]) -> list[tuple[Any, Lamp]]:
+    """Of the rows of ``certificates.with_renewable`` those to renew now, each with how it stands: over, or about to end."""
+    found = [(row, certificate_lamp(row)) for row in papers if row.renewable]
     return [(row, state) for row, state in found if state.colour != "green"]
 
 

@@ -77,10 +77,11 @@ def _move(listing: Listing, lacking: list[rules.Requirement]) -> int:
 
 
 def _remind(today: date) -> None:
-    """Each certificate at most once at 60, 30 and 7 days, also when a night was missed: what was sent is counted."""
+    """Each certificate whose renewal is not handed in, at most once at 60, 30 and 7 days, also when a night was missed:
+    what was sent is counted."""
     marks = sorted(CERTIFICATE_REMINDERS, reverse=True)
     rows = Qualification.objects.filter(
-        status=Qualification.Status.CONFIRMED,
+        rules.RENEWABLE,
         expires_on__range=(today, today + timedelta(days=marks[0])),
         agency__status__in=[Agency.Status.ACTIVE, Agency.Status.SUSPENDED],
     ).select_related("agency__organisation", "type")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.forms.paper import CertificateForm, PersonForm
 from agencies.models import Agency, Practitioner, Qualification
 from agencies.selectors import overview, people
+from agencies.selectors.certificates import with_renewable
 from agencies.services import papers
 from agencies.views.door import back_room
 from kernel.forms import attempt
@@ -25,9 +26,8 @@ from kernel.services.attachments import Kept, attachment_taken
 
 @back_room
 def certificates(request: HttpRequest, agency: Agency) -> HttpResponse:
-    rows = Qualification.objects.filter(agency=agency).select_related("type", "scan")
-    renewable = overview.renewable(rows)
-    lamps = [(row, overview.certificate_lamp(row), row in renewable) for row in rows]
+    rows = with_renewable(agency)
+    lamps = [(row, overview.certificate_lamp(row)) for row in rows]
     urgent = [_urgent(row, lamp) for row, lamp in overview.to_renew(rows)]
     return render(request, "agencies/certificates.html", {"agency": agency, "rows": lamps, "urgent": urgent})
 

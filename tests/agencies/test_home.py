@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agencies import menu
 from agencies.forms.shop import EMPTY_TIERS, VersionForm
 from agencies.models import Listing, Qualification
 from agencies.selectors import cases, home, reviews
@@ -46,7 +47,7 @@ def test_an_expired_certificate_comes_before_one_that_ends_soon_and_a_good_one_i
 
 
 def test_a_renewal_that_is_handed_in_is_no_longer_asked_for():
-    """The first page and the page of certificates ask for the same; a rejected renewal is asked for again."""
+    """First page, page of certificates and work home ask for the same; a rejected renewal is asked for again."""
     agency = make.make_agency()
     kind = make.make_certificate_type("renewed")
     paper = make.make_qualification(agency, kind, expires_on=clock.today() + timedelta(days=20))
@@ -55,16 +56,19 @@ def test_a_renewal_that_is_handed_in_is_no_longer_asked_for():
 
     def asked():
         page = client.get(reverse("agencies:certificates")).content.decode()
-        return renew(paper) in [href for _state, href in texts(agency)], renew(paper) in page
+        with clock.at(clock.now() + timedelta(days=21)):
+            queues = menu.agency_queues(make.owner_of(agency.organisation), agency.organisation)
+        expired = sum(queue.count for queue in queues if str(queue.label) == "已过期的证书")
+        return renew(paper) in [href for _state, href in texts(agency)], renew(paper) in page, expired
 
-    assert asked() == (True, True)
+    assert asked() == (True, True, 1)
     later = clock.today() + timedelta(days=900)
     renewal = make.make_qualification(agency, kind, confirmed=False, expires_on=later, renews=paper)
-    assert asked() == (False, False)
+    assert asked() == (False, False, 0)
     papers_of.qualification_reject(qualification=renewal, reason="扫描件不清晰", actor=None)
-    assert asked() == (True, True)
+    assert asked() == (True, True, 1)
     again = make.make_qualification(agency, kind, expires_on=later, renews=paper)
-    assert again.status == "confirmed" and asked() == (False, False)
+    assert again.status == "confirmed" and asked() == (False, False, 0)
 
 
 def test_a_full_listing_and_an_empty_shop_are_said():

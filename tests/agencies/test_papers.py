@@ -154,6 +154,19 @@ def test_a_missed_night_sends_one_reminder_not_three(needing):
     assert Notification.objects.filter(kind="agency.certificates").count() == 1
 
 
+def test_one_whose_renewal_is_handed_in_is_not_reminded_of(needing):
+    agency, _listing, paper = needing
+    told = Notification.objects.filter(kind="agency.certificates", title__contains=paper.number)
+    later = {"expires_on": clock.today() + timedelta(days=900), "renews": paper}
+    renewal = make.make_qualification(agency, paper.type, confirmed=False, **later)
+    with in_days(64):
+        certificates.certificates_sweep()
+        assert not told.exists()
+        papers.qualification_reject(qualification=renewal, reason="扫描件不清晰", actor=None)
+        certificates.certificates_sweep()
+        assert told.exists()
+
+
 def test_hidden_the_day_after_and_back_on_renewal(needing):
     agency, listing, paper = needing
     with in_days(70):
