@@ -105,8 +105,13 @@ TEMPLATES = [
     },
 ]
 
-# Named here because kernel may not know Wagtail, nor the catalogue.
-JINJA2_EXTENSIONS = ["wagtail.jinja2tags.core", "wagtail.images.jinja2tags.images", "agencies.phrases.Phrases"]
+# Named here because kernel may not know Wagtail, nor the catalogue and the names of firms.
+JINJA2_EXTENSIONS = [
+    "wagtail.jinja2tags.core",
+    "wagtail.images.jinja2tags.images",
+    "agencies.phrases.Phrases",
+    "agencies.trade_names.TradeNames",
+]
 
 # --- stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chengxuan.sqlite3'}")}

@@ -4,7 +4,6 @@ way on every machine, and prints without a script. The templates in ``jinja2/ui`
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -105,39 +104,15 @@ def calendar(days: Iterable[Mapping[str, Any]], since: date | None = None, until
     return Calendar(width, MONTH_ROW + 7 * CELL, tuple(drawn), tuple(months))
 
 
-# A division says what it is (嘉宁市), or is two characters before the trade name; 市政 and 市场 begin a trade.
-DIVISION = re.compile(r"^[\u4e00-\u9fff]{2}(?:省|市(?!政|场)|县|区)(?:[\u4e00-\u9fff]{2}(?:市(?!政|场)|县|区))?")
-# With what the trade or the form of a firm begins that offers intermediary services.
-TRADE = re.compile(
-    "环境|环保|环评|生态|水利|水土|水保|水文|水务|测绘|勘测|勘察|勘探|测量|测控|测试|检测|检验|监测|计量|工程|建设|建筑|市政|设计|规划|施工|审图|图审|造价|投资|"
-    "咨询|顾问|评估|评价|安全|消防|防雷|雷电|气象|地震|地质|岩土|土地|国土|房地产|地产|房产|不动产|招标|招投标|采购|拍卖|会计|审计|税务|资产|律师|法律|公证|"
-    "节能|能源|电力|电子|交通|公路|海洋|林业|农业|卫生|职业|健康|医疗|文物|考古|特种|质量|标准|认证|鉴定|司法|信息|数据|软件|网络|空间|地理|科技|技术|"
-    "项目|管理|服务|研究|有限|股份|集团|事务|公司|中心"
-)
-
-
 def shop_word(name: str) -> str:
-    """The two characters by which a firm is known (字号), out of its registered name.
-
-    A registered name is made of division, trade name, trade and form; a firm may be allowed to leave the division out
-    (《企业名称登记管理规定》第六条). Whether one stands there shows what is before the trade: a trade name alone has
-    two or three characters.
-    """
-    core = re.sub(r"[（(].*?[）)]", "", name).strip()
-    without = DIVISION.sub("", core)
-    without = without if re.match(r"[\u4e00-\u9fff]{2}", without) else core
-    # Two characters, or two and two, are the rule: 博勘测绘 is 博勘 and 测绘, not 博 and 勘测.
-    trade = TRADE.match(without, 2) or TRADE.match(without, 4) or TRADE.search(without, 2)
-    before = without[: trade.start()] if trade else without
-    divided = without == core and re.match(r"[\u4e00-\u9fff]{4}", before)
-    return before[2:4] if divided else before[:2]
+    """What a shop's mark bears where no room above knows more of names: the first two characters."""
+    return name.strip()[:2]
 
 
 @dataclass(frozen=True)
 class ShopPicture:
     """``colour`` and ``shape`` number the styles; ``hills`` are paths in a box of 1200 × 240, far to near."""
 
-    word: str
     colour: int
     shape: int
     hills: tuple[str, ...]
@@ -147,7 +122,7 @@ def shop_picture(name: str) -> ShopPicture:
     """A shop's face when none is uploaded, always the same for the same name."""
     seed = hashlib.sha256(name.encode()).digest()
     hills = tuple(_hill(seed[8 * layer : 8 * layer + 8], 96 + 44 * layer) for layer in range(3))
-    return ShopPicture(shop_word(name), seed[30] % SHOP_COLOURS, seed[31] % SHOP_SHAPES, hills)
+    return ShopPicture(seed[30] % SHOP_COLOURS, seed[31] % SHOP_SHAPES, hills)
 
 
 def _hill(seed: bytes, level: int) -> str:
