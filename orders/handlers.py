@@ -135,14 +135,14 @@ def _post(body: bytes, signature: str) -> None:
 
 @outbox_handlers.register("payment_check", singly=True)
 def payment_check(payloads: list[dict[str, Any]]) -> None:
-    for payment in Payment.objects.filter(pk__in=[p["payment"] for p in payloads], status__in=pay.OPEN_STATES):
+    for payment in Payment.objects.filter(Payment.OPEN, pk__in=[p["payment"] for p in payloads]):
         pay.payment_check(payment=payment)
 
 
 @outbox_handlers.register("payment_withdraw", singly=True)
 def payment_withdraw(payloads: list[dict[str, Any]]) -> None:
     """Open attempts of an order that has ended: taken back, or settled and refunded if they were paid meanwhile."""
-    for payment in Payment.objects.filter(pk__in=[p["payment"] for p in payloads], status__in=pay.OPEN_STATES):
+    for payment in Payment.objects.filter(Payment.OPEN, pk__in=[p["payment"] for p in payloads]):
         pay.payment_cancel(payment=payment, actor=None)
 
 

@@ -126,8 +126,7 @@ def custodian_agrees() -> Iterator[str]:
         elif deposit.provider_ref != payment.provider_ref:
             yield f"payment {payment.pk} names another object of the custodian"
     known = Payment.objects.filter(
-        Q(status__in=[Payment.Status.SETTLED, Payment.Status.RETURNED])
-        | Q(status=Payment.Status.UNKNOWN, received_fen__isnull=False),
+        Q(status__in=[Payment.Status.SETTLED, Payment.Status.RETURNED]) | Payment.STRAY,
         gateway=Payment.Gateway.SANDBOX,
     ).values("reference")
     late = clock.now() - timedelta(minutes=UNKNOWN_MINUTES)
@@ -150,7 +149,7 @@ def nothing_stays_unknown() -> Iterator[str]:
     """No attempt is in doubt for more than a quarter of an hour; money that came and does not fit is in no doubt, it
     waits for an operator (and stands in the operators' queue)."""
     late = clock.now() - timedelta(minutes=UNKNOWN_MINUTES)
-    rows = Payment.objects.filter(status=Payment.Status.UNKNOWN, created_at__lt=late, received_fen__isnull=True)
+    rows = Payment.objects.filter(Payment.OPEN, status=Payment.Status.UNKNOWN, created_at__lt=late)
     for pk in rows.values_list("pk", flat=True):
         yield f"payment {pk} has been in doubt for more than {UNKNOWN_MINUTES} minutes"
 

@@ -24,6 +24,11 @@ class Payment(models.Model):
         CANCELLED = "cancelled", _("已撤销")
         RETURNED = "returned", _("不符款项已退回")
 
+    # What may still be paid or confirmed: one an order
+    OPEN = Q(status__in=[Status.CREATED, Status.UNKNOWN], received_fen__isnull=True)
+    # Money that came and does not fit, for an operator to send back: no attempt any more, another may begin beside it
+    STRAY = Q(status=Status.UNKNOWN, received_fen__isnull=False)
+
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
     gateway = models.CharField(_("方式"), max_length=8, choices=Gateway.choices)
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.CREATED)
@@ -56,7 +61,9 @@ class Payment(models.Model):
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payment_positive"),
             models.UniqueConstraint(fields=["order"], condition=Q(status="settled"), name="payment_one_capture"),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(status__in=["created", "unknown"]), name="payment_one_open"
+                fields=["order"],
+                condition=Q(status__in=["created", "unknown"], received_fen__isnull=True),
+                name="payment_one_open",
             ),
             models.CheckConstraint(
                 condition=~Q(status="settled") | Q(settled_at__isnull=False), name="payment_settled_at"
@@ -74,6 +81,16 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """``OPEN``, of a row at hand."""
+        return self.status in (self.Status.CREATED, self.Status.UNKNOWN) and self.received_fen is None
+
+    @property
+    def is_stray(self) -> bool:
+        """``STRAY``, of a row at hand."""
+        return self.status == self.Status.UNKNOWN and self.received_fen is not None
 
 
 @append_only("handled_at")

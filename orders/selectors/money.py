@@ -75,7 +75,6 @@ def _other_side_has_time() -> Exists:
     return Exists(Deadline.objects.filter(subject=stream, code="order.transfer", state=Deadline.State.OPEN))
 
 
-Paid = Payment.Status
 AT_THE_DESK: dict[str, Waiting] = {
     "grant": Waiting(_("待第二人批准的退款"), Refund, Q(status=Status.PROPOSED), F("proposed_at")),
     "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
@@ -88,13 +87,14 @@ AT_THE_DESK: dict[str, Waiting] = {
     "stray": Waiting(
         _("与订单不符的款项（请退回）"),
         Payment,
-        Q(status=Paid.UNKNOWN, received_fen__isnull=False),
+        Payment.STRAY,
         F("created_at"),
     ),
     "transfer": Waiting(
         _("线下转账只有一方确认（请核实）"),
         Payment,
-        Q(gateway=Payment.Gateway.OFFLINE, status__in=[Paid.CREATED, Paid.UNKNOWN])
+        Payment.OPEN
+        & Q(gateway=Payment.Gateway.OFFLINE)
         & (Q(buyer_confirmed_at__isnull=False) | Q(agency_confirmed_at__isnull=False))
         & ~_other_side_has_time(),
         Coalesce("buyer_confirmed_at", "agency_confirmed_at"),

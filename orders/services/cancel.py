@@ -99,7 +99,7 @@ def _drop_what_is_open(order: Order, actor: User | None) -> None:
     if Pause.objects.filter(subject=order.stream, ended_at__isnull=True).exists():
         deadlines.resume(subject=order.stream)
     deadlines.cancel(subject=order.stream)
-    for payment in Payment.objects.filter(order=order, status__in=["created", "unknown"]):
+    for payment in Payment.objects.filter(Payment.OPEN, order=order):
         outbox.announce(topic="payment_withdraw", payload={"payment": payment.pk})
     for row in PauseConsent.objects.select_for_update().filter(order=order, status__in=["asked", "running"]):
         deadlines.cancel(subject=f"pause:{row.pk}")

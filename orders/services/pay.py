@@ -30,7 +30,6 @@ from orders.services.refund import refund_of_ended
 from orders.services.release import release_if_due
 
 Status = Payment.Status
-OPEN_STATES = (Status.CREATED, Status.UNKNOWN)
 
 
 def payment_start(*, order: Order, gateway: str, actor: User | None) -> Payment:
@@ -52,7 +51,7 @@ def _payment_row(order: Order, gateway: str, actor: User | None) -> tuple[Paymen
     if gateway not in available():
         raise DomainError("payment.gateway", _("请选择支付方式。"), field="gateway")
     _check_due(order)
-    earlier = Payment.objects.filter(order=order, status__in=OPEN_STATES).first()
+    earlier = Payment.objects.filter(Payment.OPEN, order=order).first()
     if earlier is not None:
         if earlier.gateway != gateway:
             raise DomainError("payment.open", _("已有一笔用其他方式发起的支付。"), _("请先完成或撤销那笔支付。"))
@@ -140,7 +139,7 @@ def payment_fail(*, payment: Payment, failure: str) -> Payment:
     """The custodian says that it was not paid; while the order lives it may be tried again."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status in OPEN_STATES:
+    if payment.is_open:
         move(
             payment,
             machines.PAYMENT,
@@ -197,6 +196,8 @@ def _cancellable(payment: Payment, actor: User | None) -> Payment:
         require_payer(actor, order)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     machines.PAYMENT.check("cancel", payment.status)
+    if payment.is_stray:
+        raise DomainError("payment.stray", _("托管银行收到的款项与订单不符，由服务中心退回。"), _("不需要撤销。"))
     if transfer_confirmed(payment):
         if actor is not None:
             raise DomainError(
@@ -211,7 +212,7 @@ def _withdrawn(payment: Payment, actor: User | None) -> Payment:
     order = lock_order(payment.order_id)
     payer = require_payer(actor, order) if actor is not None else None
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status not in OPEN_STATES or transfer_confirmed(payment):
+    if not payment.is_open or transfer_confirmed(payment):
         return payment  # settled, failed or confirmed while the custodian was asked
     move(
         payment,
@@ -261,7 +262,7 @@ def _clarify(payment: Payment, report: Report) -> Payment:
     """The custodian knows of the request and waits for the payer: nothing is in doubt any more."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status == Status.UNKNOWN:
+    if payment.is_open and payment.status == Status.UNKNOWN:
         fields = {"failure": "", "provider_ref": payment.provider_ref or report.provider_ref or None}
         move(
             payment, machines.PAYMENT, "clarify", action="payment.clarified", stream=order.stream, actor=None, **fields
@@ -272,12 +273,16 @@ def _clarify(payment: Payment, report: Report) -> Payment:
 @transaction.atomic
 def _doubt(payment: Payment, failure: str) -> None:
     order = lock_order(payment.order_id)
-    doubt(Payment.objects.select_for_update().get(pk=payment.pk), order, failure)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if not payment.is_open:
+        return  # taken back while the custodian was called
+    doubt(payment, order, failure)
     outbox.announce(topic="payment_check", payload={"payment": payment.pk})
 
 
 def doubt(payment: Payment, order: Order, failure: str, **fields: int) -> None:
-    """Under both locks: a person or the custodian must say how this attempt stands."""
+    """Under both locks: the custodian must say how this attempt stands, or an operator send back what came
+    (``received_fen``)."""
     if payment.status == Status.UNKNOWN and payment.failure == failure:
         return
     move(

@@ -14,6 +14,7 @@ from kernel.errors import DomainError
 from kernel.models import User
 from kernel.services import outbox
 from orders import machines
+from orders.access import require_unconcerned
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.services.moves import move, note, tell_payer
@@ -30,8 +31,9 @@ def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
     decides: neither amount nor payee is open."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(order, actor)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status != Status.UNKNOWN or payment.received_fen is None:
+    if not payment.is_stray:
         raise DomainError("payment.fits", _("没有与订单不符的款项。"), _("请刷新页面查看最新进展。"))
     if not reason.strip():
         raise DomainError("payment.finding", _("请写明核实的依据。"), field="finding")

@@ -17,7 +17,7 @@ from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
 from orders.services.begin import pays_first
 from orders.services.moves import begin, met, move, note, tell, tell_both
-from orders.services.pay import OPEN_STATES, ask_operators, payment_settle, transfer_confirmed
+from orders.services.pay import ask_operators, payment_settle, transfer_confirmed
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None,
     payer's confirmation needs one; the agency has its account to look at."""
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.gateway != Payment.Gateway.OFFLINE or payment.status not in OPEN_STATES:
+    if payment.gateway != Payment.Gateway.OFFLINE or not payment.is_open:
         raise DomainError("payment.not_offline", _("没有待确认的线下转账。"), _("请刷新页面查看最新进展。"))
     side, party = _offline_side(order, actor)
     if side == AGENCY and slip is not None:
@@ -62,7 +62,7 @@ def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User
     access.require_role(actor, Role.OPERATOR)
     require_unconcerned(order, actor)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.status not in OPEN_STATES or not transfer_confirmed(payment):
+    if not payment.is_open or not transfer_confirmed(payment):
         raise DomainError("payment.not_offline", _("没有待核实的线下转账。"), _("请刷新页面查看最新进展。"))
     if not finding.strip():
         raise DomainError("payment.finding", _("请写明核实的依据。"), field="finding")
@@ -85,7 +85,7 @@ def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User
 def transfer_unconfirmed(deadline: Deadline) -> None:
     """The other side has said nothing: neither counted as paid nor lost, a person looks into it."""
     order = lock_order(int(deadline.subject.split(":")[1]))
-    if Payment.objects.filter(order=order, gateway=Payment.Gateway.OFFLINE, status__in=OPEN_STATES).exists():
+    if Payment.objects.filter(Payment.OPEN, order=order, gateway=Payment.Gateway.OFFLINE).exists():
         ask_operators(order)
 
 

@@ -223,8 +223,12 @@ class Dossier:
 
     @property
     def open_payment(self) -> Payment | None:
-        waiting = (Payment.Status.CREATED, Payment.Status.UNKNOWN)
-        return next((p for p in self.payments if p.status in waiting), None)
+        return next((p for p in self.payments if p.is_open), None)
+
+    @property
+    def stray(self) -> Payment | None:
+        """Money that came and does not fit, the oldest first."""
+        return next((p for p in self.payments if p.is_stray), None)
 
     @property
     def offline_waiting(self) -> Payment | None:

@@ -66,7 +66,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 def returned(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the custodian's page sends people back to. The outcome is asked for, never believed from the address."""
     payment = _payment(request, reference)
-    if payment.status in (Payment.Status.CREATED, Payment.Status.UNKNOWN):
+    if payment.is_open:
         try:
             payment = payment_check(payment=payment)
         except GatewayDown:

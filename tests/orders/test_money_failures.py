@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from kernel import clock
 from kernel.errors import Forbidden
 from kernel.models import Notification
 from kernel.registries import invariants
+from orders import waiting
 from orders.gateways import bank
 from orders.gateways.sandbox import handle_webhook
 from orders.models import BankDeposit, LedgerEntry, Order, Payment, Refund
@@ -198,6 +200,68 @@ def test_a_return_without_an_answer_is_found(astray, clerk):
         assert list(invariants["money.returned"]())
         deliver_bank_news()
         assert not list(invariants["money.returned"]())
+
+
+# --- beside another attempt -------------------------------------------------------------------------------------------
+def at_the_desk(clerk, life) -> bool:
+    """Does the money stand in the operators' queue, and on the order's page as something to do?"""
+    line = next(line for line in waiting.money_of_centre(clerk, None) if "与订单不符" in str(line.label))
+    return line.count == 1 and "do/give-back/" in client_of(clerk).get(f"/orders/{life.order.number}/").content.decode()
+
+
+def test_a_return_fails_after_the_buyer_has_begun_to_pay_anew(astray, clerk):
+    empty_deposit(astray.attempt.reference)
+    stray.payment_give_back(payment=astray.attempt, reason="多付一元", actor=clerk)
+    anew = pay.payment_start(order=astray.order, gateway="sandbox", actor=astray.by_buyer)
+    deliver_bank_news()
+    astray.attempt.refresh_from_db()
+    assert (astray.attempt.status, astray.attempt.failure) == ("unknown", "return failed")
+    assert at_the_desk(clerk, astray)
+    bank.deposit_decide(reference=anew.reference, pay=True)
+    deliver_bank_news()
+    assert Order.objects.get(pk=astray.order.pk).payments.get(status="settled").pk == anew.pk
+    assert at_the_desk(clerk, astray)
+    fill_deposit(astray.attempt.reference)
+    stray.payment_give_back(payment=astray.attempt, reason="多付一元", actor=clerk)
+    deliver_bank_news()
+    astray.attempt.refresh_from_db()
+    assert astray.attempt.returned_at is not None and not at_the_desk(clerk, astray)
+
+
+@pytest.mark.parametrize("left", ["failed", "cancelled"])
+def test_an_attempt_that_was_left_is_paid_with_another_amount(rulebook, clerk, left):
+    life = Life().until("in_contract")
+    first = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    Payment.objects.filter(pk=first.pk).update(status=left)
+    BankDeposit.objects.update(amount_fen=first.amount_fen + 100)
+    second = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    bank.deposit_decide(reference=first.reference, pay=True)
+    deliver_bank_news()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.is_stray, second.is_open) == (True, True) and at_the_desk(clerk, life)
+
+
+def test_what_does_not_fit_is_nothing_to_withdraw_and_bars_nobody_from_paying(astray, clerk):
+    assert "cancel-payment" not in client_of(astray.by_buyer).get(f"/orders/{astray.order.number}/").content.decode()
+    with refused("payment.stray"):
+        pay.payment_cancel(payment=astray.attempt, actor=astray.by_buyer)
+    astray.pay_now()
+    assert kinds(astray.order) == ["capture"] and at_the_desk(clerk, astray)
+
+
+def test_there_is_one_open_attempt(rulebook):
+    """The negative control: two that nobody has paid."""
+    life = Life().until("in_contract")
+    pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.create(
+            order=life.order,
+            gateway="sandbox",
+            amount_fen=life.order.fee_fen,
+            reference="SECOND",
+            created_at=clock.now(),
+        )
 
 
 # --- what the buyer is told -------------------------------------------------------------------------------------------

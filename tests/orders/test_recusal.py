@@ -8,13 +8,14 @@ from agencies.models import Agency
 from kernel.errors import Forbidden
 from kernel.models import User
 from kernel.services import parties
-from orders.models import Order, Payment, Refund
-from orders.services import cancel, complaint, deliver, pay, rate, refund, review_round, transfer
+from orders.gateways import bank
+from orders.models import BankDeposit, Order, Payment, Refund
+from orders.services import cancel, complaint, deliver, pay, rate, refund, review_round, stray, transfer
 from orders.views.acts import ACTS, offered
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 from tests import factories
-from tests.orders.lives import Life, refused
+from tests.orders.lives import Life, deliver_bank_news, refused
 from tests.orders.walk import act, client_of, errors, pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -119,6 +120,19 @@ def test_a_side_moves_no_refund(rulebook, settings):
             refund.refund_retry(refund=row, actor=user)
 
 
+def test_a_side_sends_no_money_back(rulebook):
+    """Money that came and does not fit."""
+    life = Life().until("in_contract")
+    attempt = pay.payment_start(order=life.order, gateway="sandbox", actor=life.by_buyer)
+    BankDeposit.objects.update(amount_fen=attempt.amount_fen + 100)
+    bank.deposit_decide(reference=attempt.reference, pay=True)
+    deliver_bank_news()
+    for user in both_sides(life):
+        with refused(RECUSED):
+            stray.payment_give_back(payment=attempt, reason="多付一元", actor=user)
+    stray.payment_give_back(payment=attempt, reason="多付一元", actor=factories.make_staff())
+
+
 def test_a_side_gives_no_rating_for_the_centre(rulebook):
     life = Life().until("approved")
     for user in both_sides(life):
@@ -209,6 +223,7 @@ def test_the_table_says_what_the_desk_leaves_to_operators():
     assert {
         "verify-transfer", "give-back", "propose-refund", "grant-refund", "refuse-refund", "retry-refund", "drop-refund",
         "terminate", "hand-over", "decide-review", "confirm-transfer", "cancel-payment",
+        "confirm-refund",
     } == OPERATORS_ONLY  # fmt: skip
 
 
