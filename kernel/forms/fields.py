@@ -77,18 +77,29 @@ def paper_attrs(types: str = PAPER_TYPES) -> dict[str, Any]:
 
 
 class PhoneField(forms.CharField):
-    """A number to call, of a desk or a mobile one: digits with an area code, spaces, dashes, brackets, an extension."""
+    """A number to call: of a desk, a mobile one or a short one (12345), with area code and extension as people write
+    them; several stand side by side. What is stored already is taken as it is: it stops no other change."""
 
-    NUMBER = re.compile(r"(\+\d{1,3}[ -]?)?[(]?\d{2,4}[)]?([ -]?\d){5,11}( ?(转|-|ext\.?) ?\d{1,6})?", re.IGNORECASE)
+    ONE = r"[(]?\+?\d([ ()-]{0,2}\d){4,14}( ?(转|-|\*|ext\.?) ?\d{1,6})?"
+    NUMBERS = re.compile(rf"{ONE}( ?[/、,;] ?({ONE}|\d{{1,4}}))*", re.IGNORECASE)
+    DASHES = re.compile("[\u2010-\u2015\u2212]+")
+    stored = ""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("联系电话"))
         kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}))
         super().__init__(max_length=30, **kwargs)
 
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        self.stored = form.get_initial_for_field(self, field_name) or ""
+        return super().get_bound_field(form, field_name)
+
     def clean(self, value: Any) -> str:
-        text = unicodedata.normalize("NFKC", super().clean(value))
-        if text and not self.NUMBER.fullmatch(text):
+        given: str = super().clean(value)
+        text = self.DASHES.sub("-", unicodedata.normalize("NFKC", given))
+        if not text or given == self.stored:
+            return given
+        if not self.NUMBERS.fullmatch(text):
             raise forms.ValidationError(_("请填写电话号码，固定电话带区号，例如 0500-85123456。"), code="phone")
         return text
 

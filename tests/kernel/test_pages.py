@@ -85,14 +85,43 @@ def test_registering_an_organisation_and_a_bad_code_keeps_what_was_typed(client)
         ("１３８００１３８０００", True),
         ("+852 2345 6789", True),
         ("400-123-4567", True),
+        ("12345", True),
+        ("95588", True),
+        ("962121", True),
+        ("86-0571-88888888", True),
+        ("(+86) 571 8888 8888", True),
+        ("0571-88888888*801", True),
+        ("0571-88888888/88888889", True),
+        ("0571-88888888/9", True),
+        ("0500—85123456", True),
+        ("0500——85123456", True),
         ("abc", False),
         ("123", False),
+        ("0571-88888888/", False),
+        ("1234567890123456", False),
         ("138****0000", False),
     ],
 )
 def test_a_telephone_number_can_be_one(client, phone, right):
     client.force_login(make_person())
     assert _register(client, phone=phone).status_code == (302 if right else 200)
+
+
+def test_a_number_is_stored_with_the_dash_of_numbers(client):
+    client.force_login(make_person())
+    _register(client, phone="０５００—85123456")
+    assert Organisation.objects.get(name="澄湖市清源箱包有限公司").phone == "0500-85123456"
+
+
+def test_a_number_stored_before_stops_no_other_change(client):
+    owner = make_person()
+    party = make_organisation(owner=owner, phone="总机转办公室")
+    client.force_login(owner)
+    data = {"address": "澄湖市滨河路 1 号", "phone": "总机转办公室", "invoice_title": "开票"}
+    assert client.post(f"/parties/{party.pk}/", data).status_code == 302
+    assert client.post(f"/parties/{party.pk}/", data | {"phone": "总机转财务室"}).status_code == 200
+    party.refresh_from_db()
+    assert (party.address, party.phone) == ("澄湖市滨河路 1 号", "总机转办公室")
 
 
 def test_a_code_that_is_taken_leads_to_claiming(client):
