@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Subquery
+from django.db.models import Count, Min, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +15,7 @@ from credit.models import Case, CreditEvent, RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import PERIODS
 from credit.selectors.story import period_name
-from credit.selectors.waiting import periods, said, to_decide, with_due
+from credit.selectors.waiting import periods, to_decide, unanswered_since, with_due
 from credit.services.cases import DEFENCE, OFFICER
 from kernel import access, clock, work
 from kernel.models import Deadline, Organisation
@@ -82,15 +82,12 @@ def ranking_queues(user: Any, party: Any) -> list[work.WorkQueue]:
     desk, own = reverse("credit:desk_rankings"), Q(drafted_by=user)
     begun = clock.today().replace(day=1)
     ended = begun - timedelta(days=1)
-    unanswered = Q(asked__gt=F("answered"), status__in=list(PERIODS))
+    unanswered = Q(asked_at__isnull=False, status__in=list(PERIODS))
     shown = Q(publicity_over__lt=clock.now(), status=R.PUBLICITY) & ~unanswered
     rows = RankingPublication.objects.order_by().annotate(
         preview_over=Subquery(periods("ranking", PERIODS[R.PREVIEW]).values("due_at")[:1]),
         publicity_over=Subquery(periods("ranking", PERIODS[R.PUBLICITY]).values("due_at")[:1]),
-        asked=said("ranking.commented", Count("pk")),
-        answered=said("ranking.answered", Count("pk")),
-        # The last one: the others have waited longer.
-        asked_at=said("ranking.commented", Max("at")),
+        asked_at=unanswered_since(),
     )
     found = rows.aggregate(
         this=Count("pk", filter=Q(period=f"{ended:%Y-%m}") & ~Q(status=R.WITHDRAWN)),

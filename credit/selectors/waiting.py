@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Aggregate, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat
 
 from credit.models import Case
 from kernel import clock
-from kernel.models import AuditEntry, Deadline
+from kernel.models import AuditDetail, AuditEntry, Deadline
 
 DEFENCE = "case.defence"
 
@@ -42,9 +41,10 @@ def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def said(action: str, figure: Aggregate) -> Any:
-    """``figure`` over the acts of a name in the audit stream of the outer ranking; a count of none is 0."""
+def unanswered_since() -> Subquery:
+    """When the oldest comment on the outer ranking that has no answer was made (None: none waits for one)."""
     stream = Concat(Value("ranking:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    rows = AuditEntry.objects.filter(stream=stream, action=action).order_by().values("stream")
-    found = Subquery(rows.annotate(figure=figure).values("figure"))
-    return Coalesce(found, Value(0)) if isinstance(figure, Count) else found
+    answers = AuditDetail.objects.filter(entry__stream=OuterRef("stream"), entry__action="ranking.answered")
+    answered = answers.annotate(to=Cast(KT("data__to"), CharField())).filter(to=Cast(OuterRef("seq"), CharField()))
+    open_ = AuditEntry.objects.filter(~Exists(answered), stream=stream, action="ranking.commented")
+    return Subquery(open_.order_by("seq").values("at")[:1])

@@ -74,11 +74,17 @@ def test_a_comment_is_answered_before_anybody_publishes(agency, officer, second,
         ranking_comment(ranking=draft, text="时限有误", contact="0500", actor=make.owner_of(agency.organisation))
         waits = {"有意见待答复的排行": (1, made_at, False)}
         assert lines(menu.ranking_queues, officer) == lines(menu.ranking_queues, second) == waits
+    next_day = still + timedelta(days=1)
+    with clock.at(next_day):  # since the oldest that is unanswered, whatever came after it
+        ranking_comment(ranking=draft, text="另有一单", contact="0500", actor=make.owner_of(agency.organisation))
+        assert lines(menu.ranking_queues, officer) == waits
+        ranking_comment_answer(ranking=draft, seq=comments(draft)[0].seq, answer="已核对", actor=officer)
+        assert lines(menu.ranking_queues, officer) == {"有意见待答复的排行": (1, next_day, False)}
     later = made.after_workdays(still, 5)
     with clock.at(later):
         draft = ranking_publicity_open(ranking=draft, actor=officer)
     with clock.at(made.after_workdays(later, 7)):
         assert "公示期满的排行待发布" not in lines(menu.ranking_queues, second)
-        asked = comments(draft)[0]
+        asked = comments(draft)[1]
         ranking_comment_answer(ranking=draft, seq=asked.seq, answer="已核对", actor=officer)
         assert "公示期满的排行待发布" in lines(menu.ranking_queues, second)
