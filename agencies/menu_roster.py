@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import Count, Min
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from agencies.models import Claim
 from agencies.services.roster_import import IMPORTERS
@@ -35,8 +37,16 @@ def register() -> None:
         NavItem("review", _("名录导入"), "agencies:roster", visible=may_import, order=50),
         NavItem(ACCOUNT, _("认领机构"), "agencies:claim", visible=is_signed_in, order=60),
     )
+    for place in ("no_party", "party_register"):
+        navigation.register_slot(place, claim_hint)
     if claim_queues not in work.SOURCES:
         work.SOURCES.append(claim_queues)
+
+
+def claim_hint(request: HttpRequest) -> str:
+    """Who is about to register an organisation may find it imported already; a code that was typed goes along."""
+    markup = render_to_string("agencies/claim_hint.html", {"code": request.POST.get("uscc", "")}, request)
+    return Markup(markup)  # noqa: S704 (our own template)
 
 
 def claim_queues(user: Any, party: Any) -> list[work.WorkQueue]:

@@ -194,7 +194,7 @@ def invitation_accept(*, token: str, actor: User) -> Membership:
     row = Invitation.objects.select_for_update().select_related("organisation").filter(token_sha256=_sha(token)).first()
     if row is None or row.withdrawn_at or row.accepted_at or row.expires_at < clock.now():
         raise DomainError("invitation.void", _("邀请已失效。"), _("请让对方单位的管理员重新发送邀请。"))
-    if row.mobile != actor.mobile:
+    if not row.is_for(actor):
         raise DomainError(
             "invitation.other", _("这份邀请发给了另一个手机号。"), _("请用收到邀请的手机号登录后再打开链接。")
         )
@@ -227,6 +227,6 @@ def _taken() -> DomainError:
     return DomainError(
         "uscc.taken",
         _("这个统一社会信用代码已经注册。"),
-        _("请联系贵单位的管理员邀请您加入；从名录导入的机构不必登记，请办理“认领机构”。"),
+        _("请联系贵单位的管理员邀请您加入。"),
         field="uscc",
     )

@@ -191,6 +191,20 @@ def test_only_one_of_two_claimants_gets_it(officer):
 
 
 @pytest.mark.parametrize(
+    ("language", "hint"),
+    [("", "机构已从名录导入的，不必登记：<a"), ("/en", "Agencies imported from a roster need not register: <a")],
+)
+def test_who_is_about_to_register_is_told_of_claiming(language, hint):
+    newcomer, member = Client(), Client()
+    newcomer.force_login(factories.make_person())
+    member.force_login(factories.owner_of(factories.make_organisation()))
+    said = [hint in newcomer.get(language + page).content.decode() for page in ("/work/", "/parties/new/")]
+    assert said == [True, True] and hint not in member.get(language + "/work/").content.decode()
+    refused = newcomer.post(language + "/parties/new/", {"uscc": "9133 <x>"}).content.decode()
+    assert hint + f' href="{language}/agency/claim/?code=9133%20%3Cx%3E"' in refused
+
+
+@pytest.mark.parametrize(
     ("number", "expected"), [("nonsense", "uscc.invalid"), (code(99), "claim.unknown"), ("claimed", "claim.claimed")]
 )
 def test_what_cannot_be_claimed(number, expected):

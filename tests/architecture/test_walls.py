@@ -39,7 +39,15 @@ def test_one_clock():
     assert all(OTHER_CLOCKS.values())
 
 
-@pytest.mark.parametrize("check", [walls.templates_reaching_upward, walls.inline_code, walls.paths_of_one_machine])
+@pytest.mark.parametrize(
+    "check",
+    [
+        walls.templates_reaching_upward,
+        walls.kernel_pages_of_a_trade,
+        walls.inline_code,
+        walls.paths_of_one_machine,
+    ],
+)
 def test_templates_keep_the_walls(check):
     assert not breaches(check, walls.templates())
 
@@ -63,6 +71,7 @@ PLANTED = [
     ),
     (walls.templates_reaching_upward, "orders/jinja2/orders/x.html", "{% extends 'market/base.html' %}"),
     (walls.templates_reaching_upward, "orders/jinja2/orders/x.html", '{%- from "cms/x.html" import y %}'),
+    (walls.kernel_pages_of_a_trade, "kernel/jinja2/kernel/x.html", '{% set way = url_or_none("agencies:claim") %}'),
     (walls.other_clocks, "orders/x.py", "from django.utils import timezone\ntimezone.now()"),
     (walls.other_clocks, "orders/x.py", "from django.utils.timezone import now"),
     (walls.other_clocks, "orders/x.py", "DateTimeField(auto_now_add=True)"),
@@ -90,6 +99,7 @@ INNOCENT = [
     (walls.strings_naming_a_higher_floor, "orders/x.py", "reverse('market:listing')"),
     (walls.strings_naming_a_higher_floor, "kernel/x.py", "'orders.'"),
     (walls.migrations_depending_upward, "agencies/migrations/0001_initial.py", "choices = [('market', '市场')]"),
+    (walls.kernel_pages_of_a_trade, "kernel/jinja2/kernel/x.html", '{% set way = url_or_none("market:search") %}'),
     (walls.other_clocks, "orders/x.py", "from kernel import clock\nclock.now()"),
     (walls.other_clocks, "orders/x.py", "timezone.localtime(moment)"),
     (walls.other_clocks, "kernel/clock.py", "datetime.now(UTC)"),

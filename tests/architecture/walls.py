@@ -95,6 +95,14 @@ def templates_reaching_upward(path: Path, text: str) -> list[str]:
     return [f"{path} uses {name}" for name in used if name.split("/")[0] in above]
 
 
+def kernel_pages_of_a_trade(path: Path, text: str) -> list[str]:
+    """The kernel's pages lead to the public front (market, cms) where it is there; what a room in between has to say on
+    them stands in its own template, in a slot."""
+    if path.parts[0] != "kernel":
+        return []
+    return [f"{path} names {name}" for name in re.findall(r"['\"]((?:agencies|credit|orders|demo):\w+)['\"]", text)]
+
+
 # --- one clock -------------------------------------------------------------------------------------------------------
 CLOCK = Path("kernel/clock.py")
 READINGS = {
