@@ -11,7 +11,7 @@ from PIL import Image
 from agencies import pictures
 from agencies.models import Agency, Storefront
 from agencies.selectors import storefronts
-from agencies.services import directory, shop_pictures
+from agencies.services import directory, shop, shop_pictures
 from kernel.errors import DomainError, Forbidden
 from tests import factories as make
 
@@ -134,3 +134,26 @@ def test_only_its_people_hang_and_the_desk_may_take_down(front):
         shop_pictures.storefront_picture_remove(storefront=front, kind="mark", actor=stranger)
     shop_pictures.storefront_picture_remove(storefront=front, kind="mark", actor=operator)
     assert read(front).mark is None
+
+
+# --- cases -----------------------------------------------------------------------------------------------------------
+DRAWER = "添加案例</summary>"
+
+
+def test_a_case_just_typed_is_not_put_into_the_drawer(front):
+    client = Client()
+    client.force_login(make.owner_of(front.agency.organisation))
+    shop.storefront_update(storefront=front, cases=[{"title": "旧案例"}], actor=None)
+    page = reverse("agencies:storefront")
+    assert client.get(page).content.decode().index('value="旧案例"') < client.get(page).content.decode().index(DRAWER)
+    sent = {"case-TOTAL_FORMS": 3, "case-INITIAL_FORMS": 1, "case-0-title": "旧案例", "case-1-title": "新案例"}
+    refused = client.post(page, sent | {"banner": picture((10, 10))}).content.decode()
+    assert "800×200" in refused and refused.index('value="新案例"') < refused.index(DRAWER)
+
+
+def test_there_is_no_drawer_where_no_case_can_be_added(front):
+    client = Client()
+    client.force_login(make.owner_of(front.agency.organisation))
+    for count, drawer in ((19, True), (20, False)):
+        shop.storefront_update(storefront=front, cases=[{"title": f"案例{n}"} for n in range(count)], actor=None)
+        assert (DRAWER in client.get(reverse("agencies:storefront")).content.decode()) == drawer
