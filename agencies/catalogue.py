@@ -3,6 +3,8 @@
 Two files of ``agencies/data``: ``certificate_types.yaml`` and ``catalogue.yaml``; their heads explain every field. An
 item inherits the ``defaults`` of its category, its steps come from a named step pattern. Money is integer fen, days are
 working days. ``read()`` returns the whole or raises ``CatalogueError`` with one sentence for each thing that is wrong.
+A county's own file may do without English: its names are shown in Chinese then, and its texts always are, unless they are
+the very ones that ours says in English.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class AbolishedLevel:
     level: str
     abolished_on: date
     remedy_zh: str
-    remedy_en: str
+    remedy_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything, by code, in the order of the files; ``phrases`` says each text of an item in English."""
+    """Everything, by code, in the order of the files; ``phrases`` says each text of an item in English, of our files."""
 
     version: str
     certificate_types: dict[str, CertificateType]
@@ -174,10 +176,11 @@ class Catalogue:
 
 
 def read(catalogue_path: Path | None = None, types_path: Path | None = None) -> Catalogue:
-    """Read and check both files (the shipped ones by default). CatalogueError lists every fault at once."""
+    """Read and check both files (the shipped ones by default). CatalogueError lists every fault; of our own files, when
+    all else is right, every English that is missing."""
     types_raw = _yaml(types_path or DATA / "certificate_types.yaml")
     raw = _yaml(catalogue_path or DATA / "catalogue.yaml")
-    return build(raw, types_raw)
+    return build(raw, types_raw, english=catalogue_path is None and types_path is None)
 
 
 @cache
@@ -186,22 +189,25 @@ def shipped() -> Catalogue:
     return read()
 
 
-def build(raw: dict[str, Any], types_raw: dict[str, Any]) -> Catalogue:
-    """Parsed files → catalogue; pure, for tests that plant errors."""
+def build(raw: dict[str, Any], types_raw: dict[str, Any], *, english: bool = True) -> Catalogue:
+    """Parsed files → catalogue; pure, for tests that plant errors. ``english``: both languages must be there."""
     sentences = rules.check_types(types_raw)
     if not sentences:
         known = {entry["code"]: entry for entry in types_raw["certificate_types"]}
         sentences = rules.check_catalogue(raw, known)
+    if english and not sentences:
+        sentences = [rules.fault(*said) for said in catalogue_english.missing(raw, known)]
     if sentences:
         raise CatalogueError(sentences)
     types = {entry["code"]: _type(entry) for entry in types_raw["certificate_types"]}
     categories, items = {}, {}
     for entry in raw["categories"]:
-        fields = ("code", "number", "name_zh", "name_en", "icon")
-        categories[entry["code"]] = Category(**{f: entry[f] for f in fields}, synonyms=tuple(entry["synonyms"]))
+        fields = {name: entry[name] for name in ("code", "number", "name_zh", "icon")}
+        synonyms, spoken = tuple(entry["synonyms"]), entry.get("name_en") or ""
+        categories[entry["code"]] = Category(**fields, name_en=spoken, synonyms=synonyms)
         for item in entry["items"]:
             items[item["code"]] = _item(raw, rules.merged(entry, item), types)
-    phrases = catalogue_english.phrases(raw, known, items)
+    phrases = catalogue_english.phrases(raw, known, items) if english else {}
     return Catalogue(str(raw["version"]), types, categories, items, phrases)
 
 
@@ -213,7 +219,7 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 
 def _type(entry: dict[str, Any]) -> CertificateType:
-    fields = dict(entry)
+    fields = {**entry, "name_en": entry.get("name_en") or ""}
     for key in ("synonyms", "levels"):
         fields[key] = tuple(fields.get(key, ()))
     fields["abolished_levels"] = tuple(AbolishedLevel(**gone) for gone in fields.get("abolished_levels", ()))
@@ -223,15 +229,16 @@ def _type(entry: dict[str, Any]) -> CertificateType:
 def _item(raw: dict[str, Any], entry: dict[str, Any], types: dict[str, CertificateType]) -> Item:
     rule = _rule(entry["certificate_rule"])
     materials = tuple(
-        Text(code, raw["materials"][code]["zh"], raw["materials"][code]["en"]) for code in entry["materials"]
+        Text(code, raw["materials"][code]["zh"], raw["materials"][code].get("en", "")) for code in entry["materials"]
     )
     days, fee = entry["days"], entry["fee_fen"]
     plain = (
-        "code category name_zh name_en basis matter_served who_commissions who_pays self_service_allowed size_trigger "
+        "code category name_zh basis matter_served who_commissions who_pays self_service_allowed size_trigger "
         "price_control price_reference fee_unit includes result_type external_review"
     )
     return Item(
         **{key: entry[key] for key in plain.split()},
+        name_en=entry.get("name_en") or "",
         synonyms=tuple(entry["synonyms"]),
         certificate_rule=rule,
         certificate_note=_certificate_note(entry, rule, types),
@@ -274,8 +281,9 @@ def _steps(raw: dict[str, Any], entry: dict[str, Any]) -> tuple[Step, ...]:
     pattern = raw["step_patterns"][entry["step_pattern"]]
     posts = raw["posts"]
     return tuple(
-        Step(step["code"], step["name_zh"], step["name_en"], days, posts[step["post"]]["zh"], posts[step["post"]]["en"])
+        Step(step["code"], step["name_zh"], step.get("name_en", ""), days, post["zh"], post.get("en", ""))
         for step, days in zip(pattern, entry["days"]["steps"], strict=True)
+        for post in (posts[step["post"]],)
     )
 
 

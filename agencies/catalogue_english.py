@@ -1,6 +1,7 @@
-"""The English of the catalogue's texts: what must be there, and the book of phrases it makes.
+"""The English of the catalogue that comes with the product: what must be there, and the book of phrases it makes.
 
-Each text people are shown stands in the file in Chinese under its key and in English under ``<key>_en`` right after it.
+Each text people are shown stands in the file in Chinese under its key and in English under ``<key>_en`` right after it;
+names are ``name_zh`` and ``name_en``, posts and materials ``zh`` and ``en``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ _PLACES = re.compile(r"\{\w*\}")
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def missing(raw: Entry) -> Iterator[tuple[str, str, str]]:
-    """(entry, key, fault) for a text without English, English without its text, and one text said in two ways."""
+def missing(raw: Entry, types: dict[str, Entry]) -> Iterator[tuple[str, str, str]]:
+    """(entry, key, fault) for a text or name without English, English without its text, and one text said in two ways."""
+    for entry, key, english in _names(raw, types):
+        if not english or _CHINESE.search(english):
+            yield entry, key, _("缺少英文，或英文里有中文字符。")
     said: dict[str, str] = {}
     for entry, key, chinese, english in _pairs(raw):
         if not chinese:
@@ -44,6 +48,22 @@ def phrases(raw: Entry, types: dict[str, Entry], built: dict[str, Any]) -> dict[
             if "certificate_note" not in whole:
                 book[built[item["code"]].certificate_note] = _certificate_note(whole, types)
     return book
+
+
+def _names(raw: Entry, types: dict[str, Entry]) -> Iterator[tuple[str, str, str]]:
+    """(entry, key, English) of everything that has a name, and of what is to be done about abolished certificates."""
+    for entry in (*types.values(), *(entry for c in raw["categories"] for entry in (c, *c["items"]))):
+        yield str(entry["code"]), "name_en", str(entry.get("name_en") or "").strip()
+    for kind in types.values():
+        for gone in (kind, *kind.get("abolished_levels", ())):
+            if gone.get("abolished_on"):
+                yield kind["code"], "remedy_en", str(gone.get("remedy_en") or "").strip()
+    for part in ("posts", "materials"):
+        for code, text in raw[part].items():
+            yield part, str(code), str(text.get("en") or "").strip()
+    for pattern, steps in raw["step_patterns"].items():
+        for step in steps:
+            yield "step_patterns", str(pattern), str(step.get("name_en") or "").strip()
 
 
 def _pairs(raw: Entry) -> Iterator[tuple[str, str, str, str]]:

@@ -26,19 +26,19 @@ _PLACES = re.compile(r"\{(\w*)\}")
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-_TYPE_KEYS = {"code", "kind", "name_zh", "name_en", "authority", "note", "source"}
+_TYPE_KEYS = {"code", "kind", "name_zh", "authority", "note", "source"}
 _TYPE_OPTIONAL = {
-    "synonyms", "levels", "validity_years", "number_pattern", "number_example", "abolished_on", "abolished_levels",
+    "name_en", "synonyms", "levels", "validity_years", "number_pattern", "number_example", "abolished_on", "abolished_levels",
     "remedy_zh", "remedy_en",
 }  # fmt: skip
-_CATEGORY_KEYS = {"code", "number", "name_zh", "name_en", "icon", "synonyms", "defaults", "items"}
+_CATEGORY_KEYS = {"code", "number", "name_zh", "icon", "synonyms", "defaults", "items"}
 _ITEM_KEYS = {
-    "code", "category", "name_zh", "name_en", "synonyms", "basis", "matter_served", "who_commissions", "who_pays",
+    "code", "category", "name_zh", "synonyms", "basis", "matter_served", "who_commissions", "who_pays",
     "self_service_allowed", "size_trigger", "certificate_rule", "price_control", "price_reference", "fee_unit",
     "step_pattern", "contract", "includes", "result_type", "external_review", "materials", "days", "fee_fen",
 }  # fmt: skip
-# Whether a text has its English is asked where it stands (catalogue_english), not of what an item inherits.
-_ITEM_OPTIONAL = {"certificate_note", "filings", "people", "abolished_qualifications", "orderable"} | {
+# English is asked for where a text stands (catalogue_english), not of what an item inherits, and of our own files only.
+_ITEM_OPTIONAL = {"name_en", "certificate_note", "filings", "people", "abolished_qualifications", "orderable"} | {
     f"{key}_en" for key in catalogue_english.TEXTS
 }
 
@@ -76,12 +76,11 @@ def check_catalogue(raw: Entry, types: dict[str, Entry]) -> list[str]:
     if missing:
         return [fault("catalogue.yaml", part, _("缺少这一部分。")) for part in missing]
     found = list(_vocabularies(raw))
-    found += [fault(*said) for said in catalogue_english.missing(raw)]
     found += _repeated("categories", [c.get("code") for c in raw["categories"]])
     found += _repeated("items", [i.get("code") for c in raw["categories"] for i in c.get("items", ())])
     for category in raw["categories"]:
         name = str(category.get("code", "?"))
-        shape = list(_shape(name, category, _CATEGORY_KEYS, set()))
+        shape = list(_shape(name, category, _CATEGORY_KEYS, {"name_en"}))
         found += shape or _names(name, category)
         if shape:
             continue
@@ -121,8 +120,7 @@ def _names(name: str, entry: Entry) -> Iterator[str]:
         yield fault(name, "code", _("代码只能用小写英文字母、数字和连字符。"))
     if not _CHINESE.search(str(entry["name_zh"])):
         yield fault(name, "name_zh", _("应为中文名称。"))
-    english = str(entry["name_en"] or "")
-    if not english.strip() or _CHINESE.search(english):
+    if _CHINESE.search(str(entry.get("name_en") or "")):
         yield fault(name, "name_en", _("应为英文名称。"))
 
 
@@ -138,8 +136,8 @@ def _type_rules(name: str, entry: Entry) -> Iterator[str]:
     for key, what in gone:
         if not isinstance(what.get("abolished_on"), date):
             yield fault(name, key, _("取消日期应写成 2018-12-29 的样子。"))
-        if not what.get("remedy_zh") or not what.get("remedy_en"):
-            yield fault(name, key, _("已取消的资质要写明中英文的处理办法（remedy_zh、remedy_en）。"))
+        if not what.get("remedy_zh"):
+            yield fault(name, key, _("已取消的资质要写明处理办法（remedy_zh）。"))
         if what.get("level") in entry.get("levels", ()):
             yield fault(name, key, _("已取消的等级还列在 levels 里。"))
 
@@ -160,12 +158,12 @@ def _number_shape(name: str, entry: Entry) -> Iterator[str]:
 def _vocabularies(raw: Entry) -> Iterator[str]:
     for part in ("posts", "materials"):
         for code, text in raw[part].items():
-            if not text.get("zh") or not text.get("en"):
-                yield fault(part, str(code), _("要有中文（zh）和英文（en）。"))
+            if not text.get("zh"):
+                yield fault(part, str(code), _("要有中文（zh）。"))
     for pattern, steps in raw["step_patterns"].items():
         for step in steps:
-            if not step.get("name_zh") or not step.get("name_en"):
-                yield fault("step_patterns", pattern, _("每一步都要有中英文名称。"))
+            if not step.get("name_zh"):
+                yield fault("step_patterns", pattern, _("每一步都要有中文名称。"))
             if step.get("post") not in raw["posts"]:
                 yield fault("step_patterns", pattern, _("岗位 %(post)s 没有登记。") % {"post": step.get("post")})
     for clause in CLAUSES:

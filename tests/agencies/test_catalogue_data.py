@@ -1,14 +1,19 @@
 """The shipped catalogue holds, and each rule that says so finds a planted error."""
 
 import copy
+import io
 import math
 import re
 
 import pytest
 import yaml
+from django.core.management import call_command
+from django.utils.translation import override
 
 from agencies import catalogue
 from agencies.catalogue import CatalogueError
+from agencies.models import ServiceItem
+from agencies.phrases import phrase
 
 
 @pytest.fixture(scope="module")
@@ -227,10 +232,18 @@ PLANTED = {
     "no categories": (lambda raw, types: raw.pop("categories"), "catalogue.yaml", "categories"),
     "type of no kind": (lambda raw, types: type_of(types, "cma").update(kind="x"), "cma", "kind"),
     "type without remedy": (
-        lambda raw, types: type_of(types, "eia-licence").update(remedy_en=""),
+        lambda raw, types: type_of(types, "eia-licence").update(remedy_zh=""),
         "eia-licence",
         "abolished_on",
     ),
+    "remedy without English": (
+        lambda raw, types: type_of(types, "eia-licence").update(remedy_en=""),
+        "eia-licence",
+        "remedy_en",
+    ),
+    "type without English": (lambda raw, types: type_of(types, "cma").pop("name_en"), "cma", "name_en"),
+    "category without English": (lambda raw, types: category_of(raw).pop("name_en"), "eia", "name_en"),
+    "post without English": (lambda raw, types: raw["posts"]["desk"].pop("en"), "posts", "desk"),
     "level gone and there": (
         lambda raw, types: type_of(types, "geohazard").update(levels=["甲级", "乙级", "丙级"]),
         "geohazard",
@@ -264,3 +277,43 @@ def test_a_file_that_is_no_yaml_gets_a_sentence(tmp_path):
     broken.write_text("a: [1", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"broken\.yaml"):
         catalogue.read(catalogue_path=broken)
+
+
+def in_chinese_alone(part):
+    if isinstance(part, list):
+        return [in_chinese_alone(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {key: in_chinese_alone(value) for key, value in part.items() if key != "en" and not key.endswith("_en")}
+
+
+def a_county_file(raw, **item):
+    """A catalogue of one item without a word of English."""
+    own = in_chinese_alone(copy.deepcopy(raw[0]))
+    own["categories"] = [next(entry for entry in own["categories"] if entry["code"] == "eia")]
+    own["categories"][0]["items"] = [item_of(own) | item]
+    return own
+
+
+@pytest.mark.django_db
+def test_a_county_file_needs_no_english(raw, tmp_path):
+    named = {"catalogue": a_county_file(raw, basis="本县办法第三条"), "types": in_chinese_alone(raw[1])}
+    options = {}
+    for name, content in named.items():
+        options[name] = tmp_path / f"{name}.yaml"
+        options[name].write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    call_command("load_catalogue", **options, stdout=io.StringIO())
+    [item] = ServiceItem.objects.all()
+    with override("en"):
+        assert item.name == item.name_zh == item_of(raw[0])["name_zh"] and item.category.name == item.category.name_zh
+        assert phrase(item.basis) == '<span lang="zh-Hans">本县办法第三条</span>'
+        assert phrase(item.result_type) == item_of(raw[0])["result_type_en"]  # our very text, which has its English
+
+
+def test_in_other_ways_a_county_file_is_held_to_the_same(raw):
+    with pytest.raises(CatalogueError) as refused:
+        catalogue.build(a_county_file(raw, name_en="环评表", matter_served=""), in_chinese_alone(raw[1]), english=False)
+    assert [("name_en" in said, "matter_served" in said) for said in refused.value.sentences] == [
+        (True, False),
+        (False, True),
+    ]
