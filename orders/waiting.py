@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -19,7 +20,7 @@ from kernel.wording import filled
 from orders.machines import LIMITS
 from orders.models import Order, Payment, Rating, Refund
 from orders.parties import OPERATOR
-from orders.selectors.money import AT_THE_DESK
+from orders.selectors.money import AT_THE_DESK, Waiting
 
 # Limits of both sides at once: they name no party, so the order says whether a side still has to act.
 SHARED = ("order.contract", "order.rate")
@@ -85,18 +86,48 @@ def money_of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueu
     """Orders with money of which an operator must say what becomes of it: no limit runs for it; two queries."""
     if not access.holds(user, Role.OPERATOR):
         return []
+    lines = _money_lines(user)
     found: dict[str, Any] = {}
     for model in (Refund, Payment):
-        own = {code: row for code, row in AT_THE_DESK.items() if row.model is model}
-        counts = {f"{code}_n": Count("order", filter=row.rows, distinct=True) for code, row in own.items()}
-        oldest = {f"{code}_since": Min(row.since, filter=row.rows) for code, row in own.items()}
-        waiting = reduce(or_, (row.rows for row in own.values()))
+        own = {n: line for n, line in enumerate(lines) if line.row.model is model}
+        counts = {f"n{n}": Count("order", filter=line.rows, distinct=True) for n, line in own.items()}
+        oldest = {f"since{n}": Min(line.row.since, filter=line.rows) for n, line in own.items()}
+        waiting = reduce(or_, (line.rows for line in own.values()))
         found |= model.objects.filter(waiting).aggregate(**counts, **oldest)
     section, page = _("服务中心"), reverse("orders:desk_orders")
     return [
-        work.WorkQueue(section, row.label, f"{page}?money={code}", found[f"{code}_n"], since=found[f"{code}_since"])
-        for code, row in AT_THE_DESK.items()
+        work.WorkQueue(
+            section,
+            line.label,
+            f"{page}?money={line.code}",
+            found[f"n{n}"],
+            since=found[f"since{n}"],
+            watched=line.watched,
+        )
+        for n, line in enumerate(lines)
     ]
+
+
+@dataclass(frozen=True)
+class _MoneyLine:
+    code: str
+    row: Waiting
+    label: Any
+    rows: Q
+    watched: bool = False
+
+
+def _money_lines(user: Any) -> list[_MoneyLine]:
+    """What waits for this person; what two people must decide and this one proposed waits for a colleague."""
+    lines = []
+    for code, row in AT_THE_DESK.items():
+        if not row.own_label:
+            lines.append(_MoneyLine(code, row, row.label, row.rows))
+            continue
+        own = Q(two_people=True, proposed_by=user)
+        lines.append(_MoneyLine(code, row, row.label, row.rows & ~own))
+        lines.append(_MoneyLine(code, row, row.own_label, row.rows & own, watched=True))
+    return lines
 
 
 def _centre_line(section: Any, row: dict[str, Any], at_desk: bool, presses: bool) -> work.WorkQueue:

@@ -104,7 +104,7 @@ def nothing_is_stranded() -> Iterator[str]:
     """An order whose work is over holds money only while a complaint or a refund is open (or a refund has failed, of
     which the operators know)."""
     disputed = Complaint.objects.filter(order=OuterRef("pk"), status__in=["filed", "accepted"])
-    going_back = Refund.objects.filter(order=OuterRef("pk"), status__in=["proposed", "granted", "failed"])
+    going_back = Refund.objects.filter(order=OuterRef("pk"), status__in=Refund.OPEN)
     over = Order.objects.filter(status__in=[*Order.DONE, *Order.ENDED])
     rows = over.annotate(into=_booked("capture"), out=_booked("release", "refund", custody="credit"))
     for number in _numbers(rows.filter(~Exists(disputed), ~Exists(going_back), into__gt=F("out"))):

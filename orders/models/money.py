@@ -173,6 +173,9 @@ class Refund(models.Model):
         REFUSED = "refused", _("不予退款")
         FAILED = "failed", _("未成功")
 
+    # Neither back with the payer nor given up
+    OPEN = (Status.PROPOSED, Status.GRANTED, Status.FAILED)
+
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
     amount_fen = models.BigIntegerField(_("金额（分）"))

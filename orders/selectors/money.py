@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Deadline
-from orders.models import LedgerEntry, Order, Payment, Refund
+from orders.models import Complaint, LedgerEntry, Order, Payment, Refund
 
 Kind, Status = LedgerEntry.Kind, Refund.Status
 
@@ -35,14 +35,14 @@ class Balance:
         return self.captured - self.released - (self.refunded if self.captured else 0)
 
     @property
-    def free(self) -> int:
-        """Held and not promised to anybody."""
-        return self.held - self.pending
+    def left(self) -> int:
+        """Neither given back nor paid out of custody: with the custodian, or with the agency after a direct transfer."""
+        return self.held if self.captured else self.direct - self.refunded
 
     @property
     def refundable(self) -> int:
-        """What could still be given back: from custody, or by the agency after a direct transfer."""
-        return self.free if self.captured else self.direct - self.refunded - self.pending
+        """What could be promised back besides what is promised already."""
+        return self.left - self.pending - self.blocked
 
     @property
     def open_refunds(self) -> bool:
@@ -58,12 +58,14 @@ class Balance:
 @dataclass(frozen=True)
 class Waiting:
     """Money of which an operator must say what becomes of it: ``rows`` of a model that belongs to orders, ``since`` when
-    it began to wait."""
+    it began to wait. ``own_label`` where two people must decide: what the one who proposed it reads, who leaves it to a
+    colleague."""
 
     label: Any
     model: type[Model]
     rows: Q
     since: Any
+    own_label: Any = ""
 
     def exists(self) -> Exists:
         """Whether the outer order has such money."""
@@ -75,8 +77,19 @@ def _other_side_has_time() -> Exists:
     return Exists(Deadline.objects.filter(subject=stream, code="order.transfer", state=Deadline.State.OPEN))
 
 
+def _complaint_is_open() -> Exists:
+    undecided = [Complaint.Status.FILED, Complaint.Status.ACCEPTED]
+    return Exists(Complaint.objects.filter(order=OuterRef("order_id"), status__in=undecided))
+
+
 AT_THE_DESK: dict[str, Waiting] = {
-    "grant": Waiting(_("待第二人批准的退款"), Refund, Q(status=Status.PROPOSED), F("proposed_at")),
+    "grant": Waiting(
+        _("待批准的退款"),
+        Refund,
+        Q(status=Status.PROPOSED) & ~_complaint_is_open(),
+        F("proposed_at"),
+        own_label=_("您提出、待同事批准的退款"),
+    ),
     "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
     "back": Waiting(
         _("机构应退还审批部门的款项（到账后请确认）"),
@@ -100,6 +113,11 @@ AT_THE_DESK: dict[str, Waiting] = {
         Coalesce("buyer_confirmed_at", "agency_confirmed_at"),
     ),
 }
+
+
+def owed_by_rule(order: Order, now: Balance) -> bool:
+    """Must what is left go back to the payer? The order ended before its work began."""
+    return order.status in Order.DROPPED and now.left > 0
 
 
 def gives_back(order: Order) -> bool:

@@ -1,5 +1,6 @@
 """Money back. Granted is not yet executed: the custodian carries it out and says so. Above a limit two people decide.
-What the custodian could not carry out stays reserved until an operator sends it again or gives it up."""
+What the custodian could not carry out stays reserved until an operator sends it again or gives it up; where two people
+had to grant it, a third gives it up."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from orders import machines
 from orders.access import require_payer, require_unconcerned
 from orders.locks import lock_order
 from orders.models import LedgerEntry, Order, Payment, Refund
-from orders.selectors.money import balance
+from orders.selectors.money import balance, owed_by_rule
 from orders.services import ledger
 from orders.services.close import close_if_ready
 from orders.services.moves import born, move, order_url, tell_both, tell_payer
@@ -88,8 +89,7 @@ def refund_grant(*, refund: Refund, actor: User) -> Refund:
     """The second person grants; never the one who proposed it."""
     order, refund = _locked(refund)
     _require_desk(order, actor)
-    if refund.two_people and refund.proposed_by_id == actor.pk:
-        raise DomainError("refund.same_person", _("大额退款须由另一人批准。"), _("请转交其他工作人员办理。"))
+    _require_another(refund, actor)
     _grant(refund, order, actor)
     return refund
 
@@ -102,7 +102,7 @@ def refund_retry(*, refund: Refund, actor: User) -> Refund:
     _require_desk(order, actor)
     machines.REFUND.check("retry", refund.status)
     _check_thawed(order)
-    if refund.amount_fen > balance(order).refundable:
+    if balance(order).refundable < 0:
         raise DomainError(
             "refund.amount", _("退款金额超过可退余额。"), _("这笔款项已另行退回的，请选择“不再退款”，并写明依据。")
         )
@@ -113,13 +113,16 @@ def refund_retry(*, refund: Refund, actor: User) -> Refund:
 
 @transaction.atomic
 def refund_refuse(*, refund: Refund, reason: str = "", actor: User) -> Refund:
-    """Not granted; or, with ``reason``, given up after it failed. Not for an order that ended before its work began:
-    there the buyer's money goes back by the rule."""
+    """Not granted; or, with ``reason``, given up after it failed; a large one by nobody who proposed or granted it, since
+    what is held may go to the agency at once. Not for an order that ended before its work began: there what is left goes
+    back by the rule."""
     order, refund = _locked(refund)
     _require_desk(order, actor)
-    if order.status in Order.DROPPED:
-        raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), _("请批准退款。"))
+    _require_another(refund, actor)
     given_up = refund.status == Status.FAILED
+    if owed_by_rule(order, balance(order)):
+        remedy = _("请再次退款。") if given_up else _("请批准退款。")
+        raise DomainError("refund.by_rule", _("服务开始前结束的订单，已付款项应当退回。"), remedy)
     if given_up and not reason.strip():
         raise DomainError("refund.reason", _("请写明不再退款的依据。"), field="finding")
     data = {"reason": reason.strip()[:500]} if reason.strip() else {}
@@ -186,9 +189,12 @@ def refund_of_ended(order: Order, *, actor: User | None) -> Refund | None:
 
 
 def refunds_continue(order: Order) -> None:
-    """A complaint that froze them is over: granted refunds are carried out."""
+    """A complaint that froze them is over: granted refunds are carried out, and those that need no second person are
+    granted, as they would have been when they were proposed."""
     for pk in Refund.objects.filter(order=order, status=Status.GRANTED).values_list("pk", flat=True):
         outbox.announce(topic="refund_execute", payload={"refund": pk})
+    for refund in Refund.objects.select_for_update().filter(order=order, status=Status.PROPOSED, two_people=False):
+        _grant(refund, order, None)
 
 
 def _grant(refund: Refund, order: Order, actor: User | None) -> None:
@@ -205,6 +211,16 @@ def _send(refund: Refund, order: Order, transition: str, actor: User | None, act
 def _require_desk(order: Order, actor: User | None) -> None:
     access.require_role(actor, Role.OPERATOR)
     require_unconcerned(order, actor)
+
+
+def _require_another(refund: Refund, actor: User) -> None:
+    """What two people must decide is granted or given up by neither of those who proposed and granted it."""
+    if refund.two_people and actor.pk in (refund.proposed_by_id, refund.granted_by_id):
+        raise DomainError(
+            "refund.same_person",
+            _("大额退款是否办理，须由提出人、批准人以外的人决定。"),
+            _("请转交其他工作人员办理。"),
+        )
 
 
 def _check_thawed(order: Order) -> None:

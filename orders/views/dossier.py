@@ -35,7 +35,7 @@ from orders.models import (
     Refund,
 )
 from orders.selectors.materials import Wanted, wanted_papers
-from orders.selectors.money import Balance, reckoned
+from orders.selectors.money import Balance, owed_by_rule, reckoned
 from orders.services.begin import pays_first
 from orders.views.sides import Side, sides_of
 
@@ -248,6 +248,11 @@ class Dossier:
     @cached_property
     def balance(self) -> Balance:
         return reckoned(self.ledger, self.refunds)
+
+    @property
+    def owed_by_rule(self) -> bool:
+        """Must what is left go back to the payer?"""
+        return owed_by_rule(self.order, self.balance)
 
     @property
     def held_fen(self) -> int:

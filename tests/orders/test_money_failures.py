@@ -122,10 +122,15 @@ def test_a_failed_refund_waits_for_an_open_complaint(failed, clerk):
 
 
 def test_another_refund_may_not_take_the_money_twice(failed, clerk):
-    """The whole was given back meanwhile: nothing is left to send again."""
-    refund.refund_propose(order=failed.order, amount_fen=failed.order.fee_fen, reason="全额退款", actor=clerk)
+    """What failed stays reserved: only the rest can be promised, and then both go back."""
+    whole = failed.order.fee_fen
     with refused("refund.amount"):
-        refund.refund_retry(refund=failed.refund, actor=clerk)
+        refund.refund_propose(order=failed.order, amount_fen=whole, reason="全额退款", actor=clerk)
+    rest = whole - failed.refund.amount_fen
+    refund.refund_propose(order=failed.order, amount_fen=rest, reason="全额退款", actor=clerk)
+    refund.refund_retry(refund=failed.refund, actor=clerk)
+    deliver_bank_news()
+    assert kinds(failed.order) == ["capture", "refund", "refund"] and balance(failed.order).held == 0
 
 
 def test_what_a_cancelled_order_owes_cannot_be_given_up(rulebook, clerk):

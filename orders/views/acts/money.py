@@ -82,7 +82,7 @@ def _refund_says(d: Dossier) -> str:
         left = sentences(left, gettext("款项已直接付给机构，须由机构退回，付款方确认收到后记账。"))
     most = {"most": format.money(settings.REFUND_TWO_PEOPLE_FEN)}
     if d.open_complaint:
-        says = gettext("投诉办结前资金冻结，提出的退款等投诉办结后批准；超过 %(most)s 的须由另一位工作人员批准。")
+        says = gettext("投诉办结前资金冻结，提出的退款在投诉办结后随即办理；超过 %(most)s 的须由另一位工作人员批准。")
     else:
         says = gettext("不超过 %(most)s 的退款提出后立即批准；超过的须由另一位工作人员批准。")
     return str(sentences(left, says % most))
@@ -93,9 +93,33 @@ def _no_refund(d: Dossier) -> str:
         return gettext("服务尚未开始，不单独退款。请由业主或机构取消订单，已付款项随即全额退回。")
     if d.paid is None:
         return gettext("还没有付款，没有可以退回的款项。")
-    if d.balance.pending:
+    if d.balance.open_refunds:
         return gettext("可以退回的款项都已在退款中。请先办结现有的退款。")
     return gettext("款项已经放给机构或退回付款方，没有可以退回的余额。")
+
+
+def _kept_says(d: Dossier) -> str:
+    """Where the money goes that is not given back, and who may say so."""
+    if not d.balance.captured:
+        goes = gettext("款项由机构保留，不再退还。")
+    elif d.order.status not in Order.RELEASABLE:
+        goes = gettext("款项留在托管账户，按订单进展处理。")
+    elif d.open_complaint or sum(one.status in Refund.OPEN for one in d.refunds) > 1:
+        goes = gettext("款项先留在托管账户，投诉和其他退款办结后放给机构，放款不能撤回。")
+    else:
+        goes = gettext("托管中的 %(held)s 随即放给机构，放款不能撤回。") % {"held": format.money(d.held_fen)}
+    most = {"most": format.money(settings.REFUND_TWO_PEOPLE_FEN)}
+    who = gettext("超过 %(most)s 的退款，须由提出人、批准人以外的工作人员决定。") % most
+    return str(sentences(goes, who))
+
+
+def _dropped_says(d: Dossier) -> str:
+    when = gettext("款项已用其他方式退回，或业主书面放弃的，才可以不再退款。")
+    return str(sentences(when, _kept_says(d)))
+
+
+def _by_rule(d: Dossier) -> str:
+    return gettext("服务开始前结束的订单，已付款项应当退回。") if d.owed_by_rule else ""
 
 
 def _proposed(d: Dossier) -> Any:
@@ -218,10 +242,11 @@ register(
         "refuse-refund",
         _("不批准退款"),
         (STAFF,),
-        lambda d, s: True,
+        lambda d, s: not d.owed_by_rule,
         lambda d, data, row: refund.refund_refuse(refund=row, actor=d.user),
         _("已不批准这笔退款。"),
-        say=_("款项留在托管账户，按订单进展处理。"),
+        say=_kept_says,
+        why=_by_rule,
         kind="danger",
         rows=_proposed,
         back="orders:money",
@@ -241,11 +266,12 @@ register(
         "drop-refund",
         _("不再退款"),
         (STAFF,),
-        lambda d, s: True,
+        lambda d, s: not d.owed_by_rule,
         lambda d, data, row: refund.refund_refuse(refund=row, reason=data["finding"], actor=d.user),
         _("这笔退款不再办理，双方已收到通知。"),
         form=forms.FindingForm,
-        say=_("款项已用其他方式退回，或业主书面放弃的，才可以不再退款。托管的余额随后按订单进展放款，不能撤回。"),
+        say=_dropped_says,
+        why=_by_rule,
         kind="danger",
         rows=_failed,
         back="orders:money",
