@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kernel.models.person import User
+
 
 class Region(models.Model):
     """Administrative division (行政区划): province → city → county. ``code`` is six digits (GB/T 2260)."""
@@ -141,3 +143,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} → {self.mobile}"
+
+    def is_for(self, user: User) -> bool:
+        """Whether it was sent to the number under which the person signs in."""
+        return self.mobile == user.mobile

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from kernel import access
 from kernel.accounts import MobileField
+from kernel.crypto import mask
 from kernel.forms import attempt
 from kernel.forms.fields import PhoneField, UsccField
 from kernel.models import Membership, Organisation, Region
@@ -162,7 +163,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         request.session["party"] = membership.organisation_id
         messages.success(request, _("您已加入“%(name)s”。") % {"name": membership.organisation.name})
         return redirect("kernel:work")
-    return render(request, "kernel/invitation.html", {"token": token, "invitation": parties.invitation_of(token)})
+    invitation = parties.invitation_of(token)
+    context = {"token": token, "invitation": invitation}
+    if invitation and not invitation.is_for(request.user):
+        context = {"invited": mask(invitation.mobile, head=6)}
+    return render(request, "kernel/invitation.html", context)
 
 
 def _mine(request: HttpRequest, pk: int) -> Organisation:

@@ -111,7 +111,7 @@ def test_an_invitation_names_who_whom_and_what(client):
     _row, token = parties.invitation_send(
         organisation=organisation, mobile="+8613900000001", role="member", actor=owner_of(organisation)
     )
-    client.force_login(make_person())
+    client.force_login(User.objects.create_user("+8613900000001", name="受邀人"))
     page = client.get(f"/invitations/{token}/").content.decode()
     assert "方晓雨" in page and "澄湖新材料有限公司" in page and "不接受" in page
     page = client.get("/invitations/not-a-token/").content.decode()
@@ -125,3 +125,19 @@ def test_an_invitation_makes_nobody_an_administrator_by_default(client):
     client.force_login(owner_of(authority))
     page = client.post(f"/parties/{authority.pk}/invite/", {"mobile": "13800138000", "role": ""})
     assert page.status_code == 200 and not authority.invitations.exists()
+
+
+def test_who_opens_an_invitation_of_another_number_is_told_which_and_gets_no_button(client):
+    organisation, invited, stranger = make_organisation(), make_person(), make_person()
+    _row, token = parties.invitation_send(
+        organisation=organisation, mobile=invited.mobile, role="member", actor=owner_of(organisation)
+    )
+    link = f"/invitations/{token}/"
+    client.force_login(stranger)
+    page = client.get(link).content.decode()
+    assert f"{invited.mobile[:6]}****{invited.mobile[-4:]}" in page and invited.mobile not in page
+    assert f'action="{link}"' not in page and organisation.name not in page and "请退出" in page
+    assert client.post(link).status_code == 409
+    client.force_login(invited)
+    page = client.get(link).content.decode()
+    assert f'action="{link}"' in page and organisation.name in page
