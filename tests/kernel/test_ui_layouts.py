@@ -1,6 +1,10 @@
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
 from kernel.ui import navigation
@@ -26,6 +30,17 @@ def test_an_unknown_address_is_answered_with_our_page_and_404(client: Client) ->
     answer = client.get("/no/such/page/")
     assert answer.status_code == 404
     assert "没有找到这个页面" in answer.content.decode()
+
+
+def test_a_heading_has_no_full_stop_in_english_either() -> None:
+    with translation.override("en"):
+        tree = page(
+            "refused.html",
+            error=DomainError(
+                "x", _("这份表单已经提交过，或正在处理。"), _("请返回上一页并刷新，确认结果后再决定是否重新提交。")
+            ),
+        )
+    assert tree.h1.text and not re.search(r"[\u4e00-\u9fff]|[.\s]$", tree.h1.text)
 
 
 def test_a_refusal_shows_the_sentence_and_the_remedy() -> None:
@@ -97,6 +112,15 @@ def test_the_elder_version_is_one_attribute_kept_in_a_cookie(client: Client) -> 
     assert BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
     client.post("/elder/", {"elder": "0", "next": "/styleguide/"})
     assert not BeautifulSoup(client.get("/styleguide/").content, "html.parser").html.has_attr("data-elder")
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/en/accounts/signup/", "/no-such-page/"])
+def test_quiet_pages_have_the_switch_to_the_elder_version_too(client: Client, path: str) -> None:
+    switch = BeautifulSoup(client.get(path).content, "html.parser").select_one(".plain-header .elder-switch")
+    assert (switch["action"], switch.select_one("[name=next]")["value"]) == ("/elder/", path)
+    client.cookies["elder"] = "1"
+    tree = BeautifulSoup(client.get(path).content, "html.parser")
+    assert tree.html.has_attr("data-elder") and tree.select_one(".elder-switch button")["value"] == "0"
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
