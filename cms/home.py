@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from agencies.selectors.storefronts import mark_urls
 from cms.models import NewsPage, RankingPage
 from credit.models import RankingPublication
-from credit.selectors import grade_rows, period_name, rules_on, scale_from
+from credit.selectors import grade_rows, order_notes, period_name, rules_on, scale_from
 from market.selectors import catalogue
 from market.selectors.directory import districts
 from market.selectors.headline import headline
@@ -64,9 +64,9 @@ def ranking(request: HttpRequest | None) -> dict[str, Any] | None:
 
 
 def grades(request: HttpRequest | None) -> dict[str, Any]:
-    """The grades of the rulebook in force, and how many effective orders the least of them takes."""
+    """The grades of the rulebook in force, and what it says of effective orders."""
     content = rules_on().content
-    return {"rows": grade_rows(content), "least": content["newcomer"]["orders_milli"] // 1000}
+    return {"rows": grade_rows(content), "order_notes": order_notes(content)}
 
 
 def _kept(name: str, make: Callable[[], Any]) -> Any:

@@ -19,7 +19,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import HOME_BLOCKS, TEXT_BLOCKS
-from credit.selectors import grade_rows, grounds, period_name, ranking_title, scale_from
+from credit.selectors import grade_rows, grounds, order_notes, period_name, ranking_title, scale_from
 from kernel import clock
 from kernel.ui.format import chinese, english
 
@@ -215,7 +215,7 @@ class RankingPage(BilingualPage):
         context["scale_from"] = scale_from([row.score_milli - row.half_width_milli for row in context["ranked"]])
         content = self.publication.rulebook.content
         context["grades"] = grade_rows(content)
-        context["least"] = content["newcomer"]["orders_milli"] // 1000
+        context["order_notes"] = order_notes(content)
         context["period_name"] = period_name
         context["unrated"] = [row for row in rows if row.best is None]
         context["address"] = settings.PUBLIC_URL.rstrip("/") + self.get_url(request)

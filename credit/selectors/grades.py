@@ -130,6 +130,39 @@ def grade_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def order_notes(content: dict[str, Any]) -> list[str]:
+    """What a rulebook's content says of effective orders, in sentences: how few leave an agency unrated, and how much
+    one order and one client count at most. Nothing of what it does not limit."""
+    least, found = content["newcomer"]["orders_milli"], []
+    if least:
+        found.append(gettext("有效订单不足 %(n)s 个的为“样本不足”，单列，不评级，不影响接单。") % {"n": decimal(least)})
+    most, client = {"n": decimal(content["value_weight"]["cap"])}, client_most(content)
+    by_fee = content["value_weight"]["floor"] < content["value_weight"]["cap"]
+    by_age = content["decay"]["table"][-1] < content["decay"]["table"][0]
+    if by_fee and by_age:
+        found.append(gettext("有效订单按金额和时间折算，一单最多算 %(n)s 个。") % most)
+    elif by_age:
+        found.append(gettext("有效订单按时间折算，一单最多算 %(n)s 个。") % most)
+    elif by_fee:
+        found.append(gettext("有效订单按金额折算，一单最多算 %(n)s 个。") % most)
+    if client:
+        found.append(gettext("同一委托方的订单合计最多算 %(n)s 个。") % {"n": client})
+    if least and (by_fee or by_age or client):
+        found.append(gettext("所以办结的订单数够了，有效订单仍可能不足。"))
+    return found
+
+
+def client_most(content: dict[str, Any]) -> str:
+    """How many orders one client's count as at most, "" where every order of theirs counts whole."""
+    weight, counted = content["pair_cap"]["knots"][-1]
+    return decimal(counted) if counted < weight else ""
+
+
+def decimal(milli: int) -> str:
+    """Thousandths as people write them: 125 → "0.125", 1000 → "1"."""
+    return f"{milli // 1000}.{milli % 1000:03}".rstrip("0").rstrip(".")
+
+
 def _needs(grade: dict[str, Any]) -> list[str]:
     found = []
     if grade.get("low_milli"):

@@ -15,8 +15,8 @@ from credit.selectors.story import period_name
 from kernel import clock
 from kernel.ui.format import chinese
 
-# A reason that names nothing but a published grade.
-GRADED = re.compile(r"(\d{4})年(\d{1,2})月信用排行\s*(AAA|AA|A|B|C|D)\s*级。?")
+# A reason that names nothing but a published grade; how grades are called is the rulebook's matter.
+GRADED = re.compile(r"(\d{4})年(\d{1,2})月信用排行\s*(\w+?)\s*级。?", re.ASCII)
 
 
 class Ground(NamedTuple):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from credit.forms.case import IntakeForm, QueueForm
 from credit.models import Case
 from credit.selectors.cases import OPEN, cases_for
-from credit.selectors.rules import rules_on, words
+from credit.selectors.rules import Rulebooks
 from credit.selectors.story import order_of
 from credit.selectors.waiting import in_defence, to_decide, with_due
 from credit.services.cases import case_open
@@ -121,8 +121,8 @@ def age_lamp(row: Case) -> lamps.Lamp | None:
 
 
 def clauses() -> dict[str, str]:
-    """{event code: its name in the reader's language}; two queries."""
-    return {e["code"]: words(e["name"]) for e in rules_on().content["events"]}
+    """{event code: its name in the reader's language}; one query."""
+    return Rulebooks().names()
 
 
 def _file(kind: str, found: QuerySet[Case], names: dict[str, str]) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from credit.forms.ranking import AnswerForm, CommentForm, WithdrawForm
 from credit.models import RankingPublication
 from credit.selectors.cases import READERS
 from credit.selectors.comments import Comment, comments, deadline_of, deadlines_of, listed
-from credit.selectors.grades import grade_rows
+from credit.selectors.grades import grade_rows, order_notes
 from credit.selectors.ranking import Changes, changes, publication_by_number, publications, scale_from
 from credit.selectors.rules import rules_on, words
 from credit.selectors.story import period_name
@@ -95,7 +95,7 @@ def ranking_page(request: HttpRequest, row: RankingPublication, tried: dict[str,
         "month": period_name(row.period),
         "limits": row.rulebook.content["publication"],
         "grades": grade_rows(row.rulebook.content),
-        "least": row.rulebook.content["newcomer"]["orders_milli"] // 1000,
+        "order_notes": order_notes(row.rulebook.content),
         "changes": _changes(row) if reader and row.status != S.PUBLISHED else None,
         "stage": {S.DRAFT: 1, S.PREVIEW: 2, S.PUBLICITY: 3}.get(row.status, 5),
         "address": request.build_absolute_uri(request.path),

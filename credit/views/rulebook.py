@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from credit.forms.case import CLASSES
 from credit.models import Rulebook
 from credit.scoring.canonical import canonical
-from credit.selectors.grades import grade_rows
+from credit.selectors.grades import client_most, decimal, grade_rows, order_notes
 from credit.selectors.rules import rules_on, words
 
 CAPS = ("cap_grade", "removal", "referral", "hides_service", "voids_ratings")
@@ -28,10 +28,12 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         "bonuses": [e for e in content["events"] if e["kind"] == "bonus"],
         "grades": grade_rows(content),
         "consequences": list(content["consequences"]),
-        "versions": Rulebook.objects.defer("content", "source").order_by("-effective_from", "-id"),
-        "share": _share,
+        "versions": Rulebook.objects.defer("source").order_by("-effective_from", "-id"),
+        "order_notes": order_notes(content),
+        "weights": _weights(content),
         "decay": _decay(content),
-        "unit": content["compliance"]["incident_unit_milli"] // 1000,
+        "timed": any(e["code"] == "timeliness" and e["kind"] == "evidence" for e in content["events"]),
+        "fading": _fading(content["compliance"]),
         "bonus_unit": content["bonus"]["unit_milli"] // 1000,
     }
     return render(request, "credit/rulebook.html", context)
@@ -60,9 +62,36 @@ def _incidents(content: dict[str, Any]) -> list[tuple[Any, list[dict[str, Any]]]
     return found
 
 
-def _share(milli: int) -> str:
-    """125 → "0.125", 1000 → "1"."""
-    return f"{milli // 1000}.{milli % 1000:03}".rstrip("0").rstrip(".")
+def _weights(content: dict[str, Any]) -> list[str]:
+    """What makes one order weigh more than another, as far as this rulebook tells them apart."""
+    fee, parties, table = content["value_weight"], content["parties"], content["decay"]["table"]
+    found = []
+    if fee["floor"] < fee["cap"]:
+        share = {"low": decimal(fee["floor"]), "high": decimal(fee["cap"])}
+        found.append(_("金额系数：合同金额与类别中位数之比，最低 %(low)s，最高 %(high)s。") % share)
+    else:
+        found.append(_("金额系数：每单相同，都是 %(n)s。") % {"n": decimal(fee["cap"])})
+    if len(parties) > 1:
+        names = {"owner": _("项目业主"), "department": _("主管部门"), "centre": _("服务中心")}
+        shares = _("，").join(f"{names[party]} {decimal(share)}" for party, share in parties.items())
+        rated = _("、").join(words(p["name"]) for p in content["pillars"] if p.get("by_party"))
+        found.append(_("评价方系数（只用于%(pillars)s）：%(shares)s。") % {"pillars": rated, "shares": shares})
+    half = next((age for age, left in enumerate(table) if left * 2 <= table[0]), None)
+    if half:
+        months = {"half": half, "n": len(table) - 1}
+        found.append(_("时间系数：逐月减轻，满 %(half)s 个月减半，%(n)s 个月以后不计。") % months)
+    if most := client_most(content):
+        words_ = _("同一委托方（含同一控制人名下的单位）在一家机构最多按 %(n)s 个订单计，刷单和恶评都难以左右分数。")
+        found.append(words_ % {"n": most})
+    return found
+
+
+def _fading(rule: dict[str, Any]) -> str:
+    """What a point of a deduction costs, and how it ends."""
+    cost = {"n": decimal(rule["incident_unit_milli"])}
+    if rule["fade"] == "step":
+        return _("扣分事项的 1 分等于信用分 %(n)s 分，到期满为止。") % cost
+    return _("扣分事项的 1 分等于信用分 %(n)s 分，逐日减少到期满为 0。") % cost
 
 
 def _decay(content: dict[str, Any]) -> list[tuple[int, int]]:

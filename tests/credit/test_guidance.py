@@ -103,5 +103,8 @@ def test_a_ground_that_names_a_grade_leads_to_its_ranking(good, officer):
     ranking = RankingPublication.objects.get(period="2026-10", category=None)
     with translation.override("en"):
         assert grounds([entry])[entry.pk] == ("Credit ranking Oct 2026: grade A", ranking.number)
+    entry.reason = "2026年10月信用排行 S5 级。"  # of a rulebook that calls its grades otherwise
+    with translation.override("en"):
+        assert grounds([entry])[entry.pk] == ("Credit ranking Oct 2026: grade S5", ranking.number)
     entry.reason = "连续两期 A 级以上"
     assert grounds([entry])[entry.pk] == ("连续两期 A 级以上", "")
