@@ -66,7 +66,7 @@ def _decided_says(round_: ExternalReviewRound) -> Any:
 
 
 def _deliver_says(d: Dossier) -> Any:
-    digest = gettext("文件指纹会写入记录，双方可随时核对。")
+    digest = gettext("文件的核对码会写入记录，双方可随时核对文件有没有改动。")
     if d.order.external_review and not d.reviewed:
         return sentences(gettext("送审通过之前，项目业主不能验收；可以先交付送审稿，通过后再验收。"), digest)
     return sentences(silence_says(d.order), digest)
