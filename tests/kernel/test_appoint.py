@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from kernel import access, clock
 from kernel.errors import DomainError
-from kernel.models import Membership, Organisation
+from kernel.models import Membership, Organisation, User
 from kernel.services import parties
 from tests import factories
 
@@ -36,6 +36,17 @@ def test_what_is_missing_is_said():
     with pytest.raises(CommandError, match="not as an authority"):
         call_command("appoint", person.mobile, "operator", uscc=enterprise.uscc)
     assert not Membership.objects.filter(user=person, role="operator").exists()
+
+
+def test_a_number_nobody_has_proved_gets_no_role():
+    authority = factories.make_organisation(kind="authority")
+    begun = User.objects.create_user("13800139001", "somebody's password", name="某人")
+    with pytest.raises(CommandError, match="not proved"):
+        call_command("appoint", begun.mobile, "operator", uscc=authority.uscc)
+    assert not Membership.objects.filter(user=begun).exists()
+    User.objects.filter(pk=begun.pk).update(mobile_verified=True)
+    call_command("appoint", begun.mobile, "operator", uscc=authority.uscc)
+    assert Membership.objects.filter(user=begun, role="operator").exists()
 
 
 def test_a_slip_of_the_keyboard_is_named():

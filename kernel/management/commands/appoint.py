@@ -12,6 +12,7 @@ from kernel.accounts import MobileField
 from kernel.errors import DomainError
 from kernel.models import Membership, Organisation, Region, User
 from kernel.services import parties
+from kernel.services.sign_up import sign_ups_unproved
 
 Role = Membership.Role
 
@@ -38,6 +39,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if person is None:
             raise CommandError("Nobody has this mobile number: let the person sign up first, or use createsuperuser.")
+        if sign_ups_unproved().filter(pk=person.pk).exists():
+            raise CommandError(
+                "This number was typed in by somebody who has not proved it: let its owner sign up and enter the code."
+            )
         try:
             authority = Organisation.objects.filter(uscc=code).first() or self._found(code, name, region)
             if authority.kind != Organisation.Kind.AUTHORITY:
