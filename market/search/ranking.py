@@ -47,8 +47,8 @@ def merit(*, score_low: int | None, on_time_permille: int | None, finished: int,
     """Merit of a listing, 0…1000: six tenths its agency's grade, three tenths on-time, one tenth freshness.
 
     ``score_low`` is the *lower* end of the published score's interval in milli-points: who is good and proven stands
-    before who is merely lucky. ``on_time_permille`` is the share of the ``finished`` orders that were within the
-    contract's days; ``ON_TIME_PRIOR`` orders at the neutral rate are weighed in. Freshness falls from 1000 on the day
+    before who is merely lucky. ``on_time_permille`` is the share of the ``finished`` orders that were in
+    time; ``ON_TIME_PRIOR`` orders at the neutral rate are weighed in. Freshness falls from 1000 on the day
     the listing was last confirmed to 0 after 180 days.
     """
     grade = NEUTRAL_SCORE if score_low is None else min(max(score_low // 1000, 0), 1000)

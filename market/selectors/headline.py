@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.models import Agency, Category
 from kernel.money import round_div
 from kernel.ui import format
-from market.selectors.offers import LIMIT
 from orders.models import Order, Rating, TestBatch
+from orders.selectors.lateness import ON_TIME, TIMED
 
 SATISFIED = 20
 """Five dimensions of five stars: a sum of 20 is four stars on average."""
@@ -68,7 +68,10 @@ DEFINITIONS = {
         Definition(
             "on_time",
             gettext_lazy("按期办结率"),
-            gettext_lazy("已验收订单中，实际用时不超过合同时限（含双方同意的延期）的订单所占比例。"),
+            gettext_lazy(
+                "已验收订单中，每次交付都没有超过时限的订单所占比例。时限为合同时限加上双方同意的延期，暂停和送审的日子不计；"
+                "退回修改后，在留给修改的时间内再次交付的，不算逾期。"
+            ),
         ),
         Definition(
             "satisfaction",
@@ -128,8 +131,8 @@ ORDER_SUMS = {
     "used": Sum("days_used", filter=Q(status__in=Order.DONE, baseline_days__isnull=False)),
     "used_before": Sum("baseline_days", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
     "used_rows": Count("id", filter=Q(status__in=Order.DONE, baseline_days__isnull=False, days_used__isnull=False)),
-    "timed": Count("id", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
-    "on_time": Count("id", filter=Q(status__in=Order.DONE, days_used__lte=LIMIT)),
+    "timed": Count("id", filter=TIMED),
+    "on_time": Count("id", filter=ON_TIME),
 }
 _STARS = F("quality") + F("timeliness") + F("attitude") + F("charging") + F("compliance")
 

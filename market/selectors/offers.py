@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Listing, ListingVersion
@@ -20,15 +20,16 @@ from credit.selectors.story import period_name
 from kernel.money import yuan
 from market.models import Favourite
 from market.selectors.session import BASKET, COMPARE
-from orders.models import Extension, Order
+from orders.models import Order
+from orders.selectors.lateness import ON_TIME, TIMED
 
 
 @dataclass(frozen=True)
 class Standing:
     """An agency's last published grade and its record. Scores in milli-points (0…1,000,000), None while not rated.
 
-    ``orders`` without declined and cancelled ones, ``closed`` those approved; on time is within the contract's days,
-    an agreed extension included; the rate is rounded half up.
+    ``orders`` without declined and cancelled ones, ``closed`` those approved; on time is as orders says
+    (``orders.selectors.lateness``); the rate is rounded half up.
     """
 
     grade: str | None = None
@@ -156,17 +157,13 @@ def trade_standings(agency_ids: Iterable[int], category_id: int) -> dict[int, St
     return {pk: standing_of(grade) for pk, grade in found.items() if grade.rated}
 
 
-LIMIT = F("days") + Case(When(extension__status=Extension.Status.GRANTED, then=F("extension__days")), default=0)
-"""The contract's days with the extension the buyer granted."""
-
-
 def _records(agency_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     rows = Order.objects.filter(agency__in=agency_ids).exclude(status__in=Order.DROPPED).order_by().values("agency_id")
     counted = rows.annotate(
         orders=Count("id"),
         closed=Count("id", filter=Q(status__in=Order.DONE)),
-        timed=Count("id", filter=Q(status__in=Order.DONE, days_used__isnull=False)),
-        on_time=Count("id", filter=Q(status__in=Order.DONE, days_used__lte=LIMIT)),
+        timed=Count("id", filter=TIMED),
+        on_time=Count("id", filter=ON_TIME),
     )
     return {row["agency_id"]: row for row in counted}
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +19,9 @@ from agencies.selectors.regions import ServiceArea, service_area
 from credit.selectors.history import Published, published_scores, trend, trend_from
 from kernel import clock
 from kernel.ui import format
-from market.selectors.offers import LIMIT, Standing, standing_of
+from market.selectors.offers import Standing, standing_of
 from orders.models import Order
+from orders.selectors.lateness import LATE, TIMED
 
 KEEP_S = 60
 MONTHS_DAYS = 183
@@ -71,7 +73,7 @@ class Punctuality:
 
 def punctuality(agency_id: int) -> Punctuality:
     """Days of the last half year on which orders were completed, as ``ui.calendar`` takes them: "good" when all of the
-    day kept their contract's time (an agreed extension included), "bad" when one did not. At most one query."""
+    day were in time (``orders.selectors.lateness``), "bad" when one was not. At most one query."""
     until = clock.today()
     since = until - timedelta(days=MONTHS_DAYS)
     days = cache.get_or_set(f"market:days:{agency_id}:{since}", lambda: _days(agency_id, since), KEEP_S)
@@ -89,15 +91,16 @@ def _scores(agency_id: int) -> Scores:
 
 def _days(agency_id: int, since: date) -> list[tuple[date, int, int]]:
     """(day, orders completed on it, how many of them late), oldest first."""
-    done = Order.objects.filter(agency=agency_id, status__in=Order.DONE, days_used__isnull=False)
+    done = Order.objects.filter(TIMED, agency=agency_id)
     rows = done.filter(completed_at__gte=clock.now() - timedelta(days=MONTHS_DAYS + 1))
+    late = ExpressionWrapper(LATE, BooleanField())
     counted: dict[date, list[int]] = {}
-    for completed_at, used, limit in rows.annotate(limit=LIMIT).values_list("completed_at", "days_used", "limit"):
+    for completed_at, was_late in rows.annotate(late=late).values_list("completed_at", "late"):
         day = format.civil(completed_at)
         if day >= since:
             tally = counted.setdefault(day, [0, 0])
             tally[0] += 1
-            tally[1] += used > limit
+            tally[1] += was_late
     return [(day, *counted[day]) for day in sorted(counted)]
 
 

@@ -11,17 +11,20 @@ from django.utils.translation import override
 from agencies.catalogue import shipped
 from agencies.models import Category, ServiceItem
 from agencies.services.catalogue import catalogue_load
-from kernel import clock
+from kernel import clock, workdays
 from kernel.ui.format import points
 from market.search import SearchQuery
 from market.selectors.contract_points import contract_points
 from market.selectors.engine import search_engine
 from market.selectors.headline import DEFINITIONS, headline, headline_by_category
 from market.selectors.offers import standings
+from market.selectors.record import _days
 from orders.models import Order
+from orders.selectors.duration import days_late
+from orders.services import deliver, extension
 from tests import factories
 from tests.credit import made
-from tests.orders.lives import Life
+from tests.orders.lives import Life, late
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=clock.CHINA)
@@ -72,32 +75,57 @@ def test_figures_follow_orders_through_their_lives(client):
     assert numbers()["orders"] == (1, 1), "a declined order does not count"
     definition = DEFINITIONS["orders"].text
     assert "不计入" in definition and "减少" in definition and "全部" not in definition, "and the words say so"
-    Order.objects.filter(pk=life.order.pk).update(days_used=21)
+    late(life.order)
     assert numbers()["on_time"] == (0, 1)
     assert "30%" in text(client, "figures")
     (row,) = headline_by_category("fee_saved")
     assert row[0] == Category.objects.get(pk=item.category_id) and row[1].value == 300
 
 
-def test_an_agreed_extension_counts_as_on_time():
-    from orders.models import Extension
+@pytest.mark.both_engines
+@pytest.mark.parametrize(
+    ("delivered", "again", "rate"),
+    [(0, 0, 1000), (1, 0, 0), (0, 3, 1000), (0, 4, 0), (-2, 2, 1000)],
+    ids=["in time", "late", "rework in its days", "rework late", "rework within the contract"],
+)
+def test_on_time_is_what_lateness_says(delivered, again, rate):
+    """Working days after the limit: the first delivery, and what came back after it was sent back that day."""
+    with clock.at(NOW):
+        life = Life().until("in_service")
+    limit = life.order.days + delivered
+    with clock.at(workdays.due_at(NOW, limit) - timedelta(hours=1)):
+        life.until("delivered")
+        if again:
+            deliver.order_request_changes(order=life.order, text="补充附图", actor=life.by_buyer)
+    with clock.at(workdays.due_at(NOW, limit + again) - timedelta(minutes=1)):
+        if again:
+            life.delivered()
+        life.until("approved")
+        assert (days_late(life.order) == 0) is (rate == 1000), "the rule of orders"
+        assert numbers()["on_time"] == (rate, 1)
+        assert standings([life.agency.pk])[life.agency.pk].on_time_permille == rate
+        (day,) = _days(life.agency.pk, clock.today() - timedelta(days=30))
+        assert day[1:] == (1, int(rate == 0)), "the calendar too"
 
-    life = Life().until("closed")
-    Order.objects.filter(pk=life.order.pk).update(days_used=life.order.days + 3)
-    assert numbers()["on_time"] == (0, 1)
-    paper = life.paper()
-    asked = {"order": life.order, "days": 3, "reason": "专家评审改期", "document": paper, "asked_by": life.by_agency}
-    extension = Extension.objects.create(**asked, asked_at=clock.now())
-    assert numbers()["on_time"] == (0, 1), "asked is not granted"
-    Extension.objects.filter(pk=extension.pk).update(status="granted")
-    assert numbers()["on_time"] == (1000, 1)
-    assert standings([life.agency.pk])[life.agency.pk].on_time_permille == 1000
+
+def test_an_agreed_extension_counts_as_on_time():
+    with clock.at(NOW):
+        life = Life().until("in_service")
+        extension.extension_ask(
+            order=life.order, days=3, reason="专家评审改期", document=life.paper("extension"), actor=life.by_agency
+        )
+        extension.extension_answer(order=life.order, granted=True, actor=life.by_buyer)
+    with clock.at(workdays.due_at(NOW, life.order.days + 3) - timedelta(hours=1)):
+        life.until("approved")
+        assert Order.objects.get(pk=life.order.pk).days_used == life.order.days + 3
+        assert numbers()["on_time"] == (1000, 1)
+        assert standings([life.agency.pk])[life.agency.pk].on_time_permille == 1000
 
 
 def test_a_rate_is_rounded_half_up():
     lives = [Life().until("closed")]
     lives += [Life(listing=lives[0].listing).until("closed") for _ in range(2)]
-    Order.objects.filter(pk=lives[0].order.pk).update(days_used=lives[0].order.days + 1)
+    late(lives[0].order)
     assert standings([lives[0].agency.pk])[lives[0].agency.pk].on_time_permille == 667
 
 

@@ -25,7 +25,7 @@ from market.selectors.stages import STAGES, by_stage
 from orders.models import Order
 from tests import factories
 from tests.credit import made
-from tests.orders.lives import Life
+from tests.orders.lives import Life, late
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=clock.CHINA)
@@ -101,7 +101,9 @@ def test_a_day_is_late_when_one_of_its_orders_was():
     for n, (ago, over) in enumerate(((0, 0), (0, 1), (7, 0), (30, 0), (400, 1))):
         order = lives[n].order
         moments = dict.fromkeys(("completed_at", "approved_at", "closed_at"), NOW)
-        Order.objects.filter(pk=order.pk).update(days_used=order.days + over, **moments)
+        Order.objects.filter(pk=order.pk).update(**moments)
+        if over:
+            late(order)
         if ago:
             _shift(order, timedelta(days=ago))
     found = punctuality(listing.agency_id)
@@ -175,10 +177,9 @@ def test_what_the_last_ranking_took_away_is_shown_no_more(client):
 # --- figures by month, districts, stages -----------------------------------------------------------------------------
 def test_figures_by_month_add_up_to_the_headline(client):
     listing = factories.make_listing()
-    first, second = Life(listing=listing).until("closed"), Life(listing=listing).until("closed")
+    first, _second = Life(listing=listing).until("closed"), Life(listing=listing).until("closed")
     Life(listing=listing).until("declined")
-    Order.objects.filter(pk=first.order.pk).update(days_used=listing.version.days + 1)
-    Order.objects.filter(pk=second.order.pk).update(days_used=1)
+    late(first.order)
     _shift(first.order, timedelta(days=61))
     orders = {month: row.value for month, row in headline_by_month("orders")}
     assert orders == {date(2026, 9, 1): 1, date(2026, 10, 1): 0, date(2026, 11, 1): 1}

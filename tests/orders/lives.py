@@ -20,6 +20,7 @@ from kernel.services.attachments import attachment_store
 from orders.gateways import bank
 from orders.models import LedgerEntry, Order, Payment
 from orders.services import accept, cancel, contract, deliver, materials, pay, place, projects, rate
+from orders.services import credit as reports
 from tests import factories
 
 ENDS = ("declined", "cancelled", "terminated")
@@ -164,6 +165,13 @@ class Life:
         return attachment_store(
             file=io.BytesIO(factories.PDF), name="成果.pdf", subject=order.stream, purpose=purpose, actor=None
         )
+
+
+def late(order: Order, days: int = 1) -> None:
+    """What approval reports of an order of which a delivery missed its limit by so many working days."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reports, "days_late", lambda _order: days)
+        reports.late_report(order)
 
 
 @contextlib.contextmanager
