@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Pads what it compresses at random, so that the size of a page tells nothing of the token in it (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "kernel.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "kernel.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from kernel import access, clock, unsent
@@ -23,6 +25,16 @@ TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
 IN_FLIGHT = timedelta(minutes=10)
 BACK_OFFICE = "/back-office/"
 SAFE = ("GET", "HEAD", "OPTIONS")
+TEXT = re.compile(r"text/.*|.*[/+](json|xml|javascript)")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses text alone: papers, pictures and archives are compressed already, and keep their length, by which a
+    browser shows how far a download is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        return super().process_response(request, response) if TEXT.fullmatch(kind) else response
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -1,11 +1,15 @@
-"""Pages, style and script travel compressed to whoever takes it so."""
+"""Pages, style and script travel compressed to whoever takes it so; papers as they are."""
 
 from __future__ import annotations
 
 import gzip
+import io
 
 import pytest
 from django.test import Client
+
+from kernel.services.attachments import attachment_store
+from tests.factories import PDF, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +23,17 @@ def test_what_is_text_is_compressed(client: Client, path: str) -> None:
     whole = b"".join(plain) if plain.streaming else plain.content
     assert len(body) * 2 < len(whole)
     assert len(gzip.decompress(body)) == pytest.approx(len(whole), rel=0.01)
+
+
+def test_a_download_keeps_its_length(settings, tmp_path) -> None:
+    """A paper is compressed already, and a browser shows by its length how far it is."""
+    settings.ATTACHMENT_ROOT = tmp_path
+    person, paper = make_person(), PDF + b"%" * 4000
+    row = attachment_store(
+        file=io.BytesIO(paper), name="a.pdf", subject=f"upload:{person.pk}", purpose="scan", actor=None
+    )
+    client = Client()
+    client.force_login(person)
+    packed = client.get(f"/files/{row.pk}/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in packed.headers and packed.headers["Content-Length"] == str(len(paper))
+    assert b"".join(packed.streaming_content) == paper
