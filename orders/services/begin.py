@@ -26,6 +26,20 @@ def is_paid(order: Order) -> bool:
     return Payment.objects.filter(order=order, status=Payment.Status.SETTLED).exists()
 
 
+def still_owed(order: Order) -> bool:
+    """Is the fee not paid yet, of an order that has not ended early?"""
+    return order.status not in Order.ENDED and not is_paid(order)
+
+
+def begin_paying(order: Order) -> None:
+    """The limit for paying the fee: before the work for who pays first, after it for the others; that of an authority
+    runs against the centre."""
+    if order.payer == Order.Payer.AUTHORITY:
+        begin("order.authority_payment", subject=order.stream, party=None)
+    else:
+        begin("order.pay" if pays_first(order) else "order.payment", subject=order.stream, party=order.buyer)
+
+
 def begin_if_ready(order: Order, *, actor: User | None) -> None:
     """Called under the order's lock by everything that may complete the conditions; does nothing until all hold."""
     if order.status != Order.Status.ACCEPTED or order.materials_complete_at is None:

@@ -16,9 +16,9 @@ from orders.contract_text import contract_text
 from orders.locks import lock_order
 from orders.models import Contract, Order
 from orders.parties import AGENCY
-from orders.services.begin import begin_if_ready, pays_first
+from orders.services.begin import begin_if_ready, begin_paying, pays_first
 from orders.services.materials import check_begins
-from orders.services.moves import begin, met, note, tell, tell_both
+from orders.services.moves import met, note, tell, tell_both
 
 
 def contract_draft(order: Order) -> Contract:
@@ -101,7 +101,7 @@ def _contract(order: Order) -> Contract:
 def _in_force(order: Order) -> None:
     met(order, "order.contract")
     if pays_first(order):
-        begin("order.pay", subject=order.stream, party=order.buyer)
+        begin_paying(order)
     check_begins(order)
     tell_both(order, _("合同已生效"))
     begin_if_ready(order, actor=None)

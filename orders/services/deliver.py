@@ -20,7 +20,7 @@ from orders.locks import lock_order
 from orders.models import Deliverable, ExternalReviewRound, Order, TestBatch
 from orders.selectors.duration import days_used, service_limit
 from orders.services.approval import CODES, approval_begins, approves_itself, awaits_review
-from orders.services.begin import is_paid, pays_first
+from orders.services.begin import begin_paying, is_paid, pays_first
 from orders.services.close import close_if_ready
 from orders.services.credit import work_report
 from orders.services.moves import (
@@ -240,7 +240,7 @@ def _after_approval(order: Order) -> None:
     if order.payer == Order.Payer.AUTHORITY:
         _authority_pays(order)
     elif not pays_first(order):
-        begin("order.payment", subject=order.stream, party=order.buyer)
+        begin_paying(order)
     tell_both(order, _("成果已验收，请在 10 个工作日内互相评价"))
     release_if_due(order, actor=None)
     close_if_ready(order)
@@ -251,7 +251,7 @@ def _authority_pays(order: Order) -> None:
     """The applicant owes nothing; the centre's operators pay for the authority, unless the fee has arrived already."""
     if is_paid(order):
         return
-    begin("order.authority_payment", subject=order.stream, party=None)
+    begin_paying(order)
     title = filled(_("成果已验收，请办理审批部门承担的服务费（%(number)s）"), number=order.number)
     notify.role(role=Role.OPERATOR, kind="order", title=title, subject=order.stream, url=order_url(order))
 

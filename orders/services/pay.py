@@ -21,9 +21,9 @@ from orders.access import require_payer
 from orders.gateways import PAID, REFUSED, UNKNOWN, WITHDRAWN, GatewayDown, Report, available
 from orders.gateways import gateway as adapter
 from orders.locks import lock_order
-from orders.models import Contract, LedgerEntry, Order, Payment
+from orders.models import LedgerEntry, Order, Payment
 from orders.services import ledger
-from orders.services.begin import begin_if_ready, pays_first
+from orders.services.begin import begin_if_ready, in_force, is_paid, pays_first, still_owed
 from orders.services.close import close_if_ready
 from orders.services.moves import born, met, move, order_url, tell, tell_both, tell_payer
 from orders.services.refund import refund_of_ended
@@ -99,7 +99,7 @@ def payment_settle(*, payment: Payment, provider_ref: str, amount_fen: int, acto
     if amount_fen != payment.amount_fen:
         doubt(payment, order, f"amount {amount_fen}", received_fen=amount_fen)
         return payment
-    if Payment.objects.filter(order=order, status=Status.SETTLED).exists():
+    if is_paid(order):
         doubt(payment, order, "paid twice", received_fen=amount_fen)
         return payment
     fields = {"provider_ref": provider_ref} if provider_ref else {}
@@ -155,11 +155,8 @@ def payment_fail(*, payment: Payment, failure: str) -> Payment:
 
 def _tell_failed(order: Order) -> None:
     """Whoever owes the fee hears of it, and is asked to pay anew only where there is still something to pay."""
-    if order.status in Order.ENDED or Payment.objects.filter(order=order, status=Status.SETTLED).exists():
-        title = _("一笔支付未成功；该订单已无需付款")
-    else:
-        title = _("支付未成功，可以重新支付")
-    tell_payer(order, title)
+    again = _("支付未成功，可以重新支付")
+    tell_payer(order, again if still_owed(order) else _("一笔支付未成功；该订单已无需付款"))
 
 
 def payment_check(*, payment: Payment) -> Payment:
@@ -237,11 +234,10 @@ def transfer_confirmed(payment: Payment) -> bool:
 
 
 def _check_due(order: Order) -> None:
-    if Payment.objects.filter(order=order, status=Status.SETTLED).exists():
+    if is_paid(order):
         raise DomainError("payment.paid", _("服务费已经支付。"), _("请刷新页面查看最新进展。"))
     if pays_first(order):
-        contract = Contract.objects.filter(order=order).first()
-        ready = order.status == Order.Status.ACCEPTED and contract is not None and contract.in_force_at is not None
+        ready = order.status == Order.Status.ACCEPTED and in_force(order)
         remedy = _("双方确认合同后即可支付。")
     else:
         ready, remedy = order.status == Order.Status.APPROVED, _("验收通过后即可支付。")

@@ -16,7 +16,8 @@ from kernel.services import outbox
 from orders import machines
 from orders.access import require_unconcerned
 from orders.locks import lock_order
-from orders.models import Order, Payment
+from orders.models import Payment
+from orders.services.begin import still_owed
 from orders.services.moves import move, note, tell_payer
 from orders.services.pay import doubt
 
@@ -52,11 +53,6 @@ def payment_give_back(*, payment: Payment, reason: str, actor: User) -> Payment:
     again = _("一笔与订单不符的付款正在退回，可以重新支付")
     tell_payer(order, again if still_owed(order) else _("一笔与订单不符的付款正在退回"))
     return payment
-
-
-def still_owed(order: Order) -> bool:
-    """Is the fee not paid yet, of an order that lives?"""
-    return order.status not in Order.ENDED and not Payment.objects.filter(order=order, status=Status.SETTLED).exists()
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from orders.access import is_agency, organisation_of, require_payer, require_unc
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
-from orders.services.begin import pays_first
+from orders.services.begin import begin_paying, still_owed
 from orders.services.moves import begin, met, move, note, tell, tell_both
 from orders.services.pay import ask_operators, payment_settle, transfer_confirmed
 
@@ -56,7 +56,7 @@ def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None,
 @transaction.atomic
 def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User) -> Payment:
     """An operator ends what the two sides left open: one has confirmed a direct transfer, the other is silent. With
-    ``arrived`` it counts as paid; else the attempt is cancelled and the payer may pay anew. ``finding`` says on what
+    ``arrived`` it counts as paid; else the attempt is cancelled, and the payer has the days for paying anew. ``finding`` says on what
     this rests (account statement, slip, statements of both sides)."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)
@@ -76,8 +76,8 @@ def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User
         return payment_settle(payment=payment, provider_ref="", amount_fen=payment.amount_fen, actor=actor)
     move(payment, machines.PAYMENT, "cancel", action="payment.cancelled", stream=order.stream, actor=actor)
     met(order, "order.transfer")
-    if order.status == Order.Status.ACCEPTED and pays_first(order):
-        begin("order.pay", subject=order.stream, party=order.buyer)
+    if still_owed(order) and not _limit_runs(order):
+        begin_paying(order)
     tell_both(order, _("经核实，线下转账未到账"), body=details["finding"])
     return payment
 
@@ -90,12 +90,18 @@ def transfer_unconfirmed(deadline: Deadline) -> None:
 
 
 def _other_side_confirms(order: Order, side: str) -> None:
-    """Whoever says first that money has moved stops the limit for paying; the other side's limit begins."""
+    """Whoever says first that money has moved stops the limit for paying, before the work or after it; the other side's
+    limit begins. What the authority owes runs on until its own operators have confirmed."""
     if order.status in Order.ENDED or _operators_confirm(order, side):
         ask_operators(order)
         return
-    met(order, "order.pay")
+    met(order, *machines.PAYING)
     begin("order.transfer", subject=order.stream, party=organisation_of(BUYER if side == AGENCY else AGENCY, order))
+
+
+def _limit_runs(order: Order) -> bool:
+    rows = Deadline.objects.filter(subject=order.stream, code__in=machines.PAYING)
+    return rows.filter(state=Deadline.State.OPEN).exists()
 
 
 def _operators_confirm(order: Order, side: str) -> bool:

@@ -186,6 +186,45 @@ def test_a_transfer_of_the_authority_is_confirmed_by_the_operators(rulebook):
     assert not Deadline.objects.filter(code="order.authority_payment", state="open").exists()
 
 
+def test_a_public_buyer_that_has_transferred_is_not_dunned(rulebook):
+    """Whoever confirms first stops the limit for paying; then the other side's days run."""
+    life = approved("buyer")
+    with clock.at(after(2)):
+        payment = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+        transfer.payment_offline_confirm(payment=payment, slip=life.paper("slip"), actor=life.by_buyer)
+    with clock.at(after(21)):
+        deadlines.sweep()
+        assert "业主逾期未付款（请督办）" not in of_centre("operator")
+        assert not [label for label in lines(life.by_agency, life.agency.organisation) if "支付服务费" in label]
+        assert not [label for label in lines(life.by_buyer, life.buyer) if "支付服务费" in label]
+
+
+@pytest.mark.parametrize(("payer", "code"), [("buyer", "order.payment"), ("authority", "order.authority_payment")])
+def test_a_transfer_that_did_not_arrive_begins_the_same_limit_anew(rulebook, payer, code):
+    life, clerk = approved(payer), factories.make_staff("operator")
+    with clock.at(after(2)):
+        by = life.by_buyer if payer == "buyer" else clerk
+        payment = pay.payment_start(order=life.order, gateway="offline", actor=by)
+        transfer.payment_offline_confirm(payment=payment, slip=life.paper("slip"), actor=by)
+        open_rows = Deadline.objects.filter(subject=life.order.stream, state="open")
+        assert not open_rows.filter(code=code).exists() and open_rows.filter(code="order.transfer").exists()
+    with clock.at(after(4)):
+        transfer.payment_verify(payment=payment, arrived=False, finding="账户无此款", actor=clerk)
+        row = open_rows.get(code=code)
+        assert row.party == (life.buyer if payer == "buyer" else None)
+        assert not open_rows.filter(code="order.transfer").exists()
+
+
+def test_what_the_authority_owes_runs_on_when_the_agency_was_wrong(rulebook):
+    life, clerk = approved("authority"), factories.make_staff("operator")
+    due = Deadline.objects.get(code="order.authority_payment").due_at
+    with clock.at(after(2)):
+        payment = pay.payment_start(order=life.order, gateway="offline", actor=clerk)
+        transfer.payment_offline_confirm(payment=payment, actor=life.by_agency)
+        transfer.payment_verify(payment=payment, arrived=False, finding="账户无此款", actor=clerk)
+    assert Deadline.objects.get(code="order.authority_payment", state="open").due_at == due
+
+
 def test_the_applicant_cannot_pay_what_the_authority_owes(rulebook):
     life, clerk = approved("authority"), factories.make_staff("operator")
     path = f"/orders/{life.order.number}/pay/"

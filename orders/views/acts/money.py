@@ -14,6 +14,7 @@ from orders.forms import side as forms
 from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
 from orders.services import invoice, pay, refund, stray, transfer
+from orders.services.begin import still_owed
 from orders.services.pay import transfer_confirmed
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
@@ -43,20 +44,15 @@ def _withdrawable(d: Dossier, side: Side) -> bool:
     return side == d.payer and bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
 
 
-def _owed(d: Dossier) -> bool:
-    """Is the fee still to be paid?"""
-    return d.paid is None and d.order.status not in Order.ENDED
-
-
 def _verify_says(d: Dossier) -> str:
-    if _owed(d):
+    if still_owed(d.order):
         return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定；未到账的，付款方可以重新支付。")
     return gettext("一方确认、另一方没有答复时，由中心核对银行回单和双方说明后认定。")
 
 
 def _give_back_says(d: Dossier) -> str:
     came = gettext("实收 %(sum)s。") % {"sum": sum_of(d.stray.received_fen)} if d.stray else ""
-    if _owed(d):
+    if still_owed(d.order):
         return str(sentences(came, gettext("金额不符或重复支付的款项不入账，全额退回付款方，可以重新支付。")))
     return str(sentences(came, gettext("金额不符或重复支付的款项不入账，全额退回付款方。")))
 
