@@ -18,6 +18,7 @@ from kernel.errors import DomainError
 from kernel.models import Attachment, Organisation, User
 from kernel.services import audit
 from kernel.services.counters import monthly_reference
+from orders.access import require_unconcerned
 from orders.models import Order, Project
 from orders.services.moves import begin, service_name, tell
 from orders.terms import Terms, is_whole, papers_of, terms_of
@@ -48,11 +49,11 @@ def order_place(
 
     The same ``token`` gives the same order again. ``quantity_milli`` in thousandths of the unit. Refusals (DomainError):
     ``order.token``, ``order.item``, ``order.not_secret``, ``order.quantity``, ``order.payer``, ``order.lead``,
-    ``order.self``, ``order.affiliated``, ``order.region``, ``order.public_money``, ``order.standing``, ``order.version``,
-    ``listing.full``, ``listing.not_open``, ``pricing.*``.
+    ``order.self``, ``order.affiliated``, ``order.recusal``, ``order.region``, ``order.public_money``, ``order.standing``,
+    ``order.version``, ``listing.full``, ``listing.not_open``, ``pricing.*``.
     """
     buyer = project.buyer
-    _require_right(buyer, channel, authorisation, actor)
+    _require_right(buyer, listing, channel, authorisation, actor)
     if earlier := Order.objects.filter(token=token).first():
         return _same(earlier, buyer, listing)
     item = listing.item
@@ -125,13 +126,16 @@ def _after(order: Order, authorisation: Attachment | None, actor: User) -> None:
     tell(order, "agency", _("收到新订单，请在 1 个工作日内受理"), body=service_name(order), sms=True)
 
 
-def _require_right(buyer: Organisation, channel: str, authorisation: Attachment | None, actor: User) -> None:
+def _require_right(
+    buyer: Organisation, listing: Listing, channel: str, authorisation: Attachment | None, actor: User
+) -> None:
     if channel == Channel.ONLINE:
         access.require(access.belongs_to(actor, buyer), "order.buyer_side")
         return
     if channel != Channel.COUNTER:
         raise DomainError("order.channel", _("办理渠道不正确。"), field="channel")
     access.require_role(actor, Role.OPERATOR)
+    require_unconcerned(Order(buyer=buyer, agency=listing.agency), actor)
     if authorisation is None:
         raise DomainError(
             "order.authorisation", _("窗口代办须附企业的授权书。"), _("请先上传授权书扫描件。"), field="authorisation"

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agencies.models import Agency
+from agencies.models import Agency, Listing
 from kernel.errors import Forbidden
 from kernel.models import User
 from kernel.services import parties
@@ -15,7 +15,8 @@ from orders.views.acts import ACTS, offered
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
 from tests import factories
-from tests.orders.lives import Life, deliver_bank_news, refused
+from tests.orders.lives import Life, deliver_bank_news, place_order, refused
+from tests.orders.test_place import authorisation
 from tests.orders.walk import act, client_of, errors, pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -144,6 +145,21 @@ def counter(life):
     paper = life.paper("authorisation")
     Order.objects.filter(pk=life.order.pk).update(channel="counter", authorisation=paper)
     return life.fresh
+
+
+def test_a_side_places_no_order_at_the_counter(rulebook):
+    """Neither the agency's own operator, nor the buyer's, who may order online."""
+    life = Life()
+    taken = Listing.objects.get(pk=life.listing.pk).taken
+    for user in both_sides(life):
+        with refused(RECUSED):
+            scan = authorisation(life.buyer, user)
+            place_order(life.project, life.listing, user, channel="counter", authorisation=scan)
+    assert Listing.objects.get(pk=life.listing.pk).taken == taken
+    clerk = factories.make_staff()
+    scan = authorisation(life.buyer, clerk)
+    placed = place_order(life.project, life.listing, clerk, channel="counter", authorisation=scan)
+    assert placed.channel == "counter"
 
 
 def test_the_agencys_operator_is_not_the_buyer_at_the_counter(rulebook):
