@@ -230,6 +230,23 @@ def test_nobody_locks_in_the_name_of_others(three):
     assert refused.value.code == "access.member"
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_visitor_signs_in_and_is_back_at_the_comparison(client, three, prefix):
+    for listing in three[:2]:
+        change(client, "compare", listing, "add")
+    html = client.get(f"{prefix}/compare/").content.decode()
+    main = html[html.index("<main") :]
+    (where,) = re.findall(r'href="([^"]*/accounts/login/[^"]*)"', main)
+    assert reverse("market:compare_lock") not in main
+    person = factories.make_person()
+    person.set_password("correct-horse-7")
+    person.save()
+    answer = client.post(where, {"login": person.mobile, "password": "correct-horse-7"})
+    assert answer.status_code == 302 and answer.url == f"{prefix}/compare/"
+    html = client.get(answer.url).content.decode()
+    assert f'action="{prefix}/compare/lock/"' in html and all(address(row) in html for row in three[:2])
+
+
 def test_locking_needs_a_person(client, three):
     for listing in three[:2]:
         change(client, "compare", listing, "add")
