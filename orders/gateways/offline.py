@@ -1,4 +1,4 @@
-"""Direct transfer from buyer to agency: there is nobody to call, both sides confirm on the platform."""
+"""Direct transfer from payer to agency: there is nobody to call, both sides confirm on the platform."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Offline:
         return Report("withdrawn")
 
     def refund(self, refund: Any) -> None:
-        """The agency transfers back; the buyer confirms."""
+        """The agency transfers back; the payer confirms."""
 
     def give_back(self, payment: Any) -> None:
         """Both sides confirm the amount asked for; another cannot come."""

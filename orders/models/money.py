@@ -40,7 +40,7 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("kernel.User", models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(_("到账时间"), null=True, blank=True)
-    # Offline transfer: both sides confirm
+    # Offline transfer: both sides confirm (``buyer``: whoever pays, also for an authority)
     slip = models.ForeignKey(
         "kernel.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("转账凭证")
     )
