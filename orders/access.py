@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.selectors.interests import has_stake, interests
 from kernel import access
 from kernel.access import Role
 from kernel.errors import DomainError
@@ -30,13 +31,9 @@ def is_agency(user: User | Any, order: Order) -> bool:
 
 
 def concerned(user: User | Any, order: Order) -> bool:
-    """Does the person belong to a side: to the buyer or whoever is under the same control, to the agency, to its head
-    office, or to the organisation it is affiliated with?"""
-    agency = order.agency
-    head = agency.parent.organisation_id if agency.parent else None
-    ours = {order.buyer_id, agency.organisation_id, agency.affiliated_with_id, head}
-    own = [m.organisation for m in access.live_memberships(user)]
-    return any(one.pk in ours or one.client_key == order.buyer.client_key for one in own)
+    """Does the person belong to a side: to the buyer, to the agency, to its head office, to the organisation it is
+    affiliated with, or to whoever is under one control with any of them?"""
+    return has_stake(user, order.agency, order.buyer.client_key)
 
 
 def at_desk(user: User | Any, order: Order, *roles: str) -> bool:
@@ -100,14 +97,7 @@ def organisation_of(side: str, order: Order) -> Organisation:
 def related(order: Order) -> bool:
     """Are the two sides one interest (same control, affiliation, or shared people)? Such deals earn no evidence."""
     agency, buyer = order.agency, order.buyer
-    own = agency.organisation
-    return (
-        buyer.pk == own.pk
-        or buyer.client_key == own.client_key
-        or agency.affiliated_with_id == buyer.pk
-        or (agency.parent_id is not None and agency.parent.organisation.client_key == buyer.client_key)
-        or _share_people(own.pk, buyer.pk)
-    )
+    return buyer.client_key in interests(agency) or _share_people(agency.organisation_id, buyer.pk)
 
 
 def _share_people(one: int, other: int) -> bool:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from agencies.selectors.interests import has_stake
 from credit.models import Case, CreditEvent
-from kernel import access
 from kernel.errors import DomainError
 from kernel.models import User
 
 
 def require_unconcerned(case: Case, actor: User | None) -> None:
     """DomainError ``case.recusal`` for a member of the case's agency, of its head office, of the organisation it is
-    affiliated with, or of the client whose order brought the case. The system is never concerned."""
-    if _concerned(actor, case.agency, case.client_key):
+    affiliated with, of the client whose order brought the case, or of anybody under one control with these. The system
+    is never concerned."""
+    if _stake(actor, case.agency, case.client_key):
         raise DomainError(
             "case.recusal",
             _("您是本案当事单位（或其关联单位）的成员，应当回避。"),
@@ -28,7 +29,7 @@ def require_unconcerned(case: Case, actor: User | None) -> None:
 def require_no_stake_in(event: CreditEvent, case: Case | None, actor: User | None) -> None:
     """DomainError ``record.recusal`` for a member of what stands behind the record's agency, of the client who gave
     the evidence, or of the client whose order brought the case (if any) that made the record."""
-    if _concerned(actor, event.agency, event.client_key, case.client_key if case else ""):
+    if _stake(actor, event.agency, event.client_key, case.client_key if case else ""):
         raise DomainError(
             "record.recusal",
             _("您是这条记录当事单位（或其关联单位）的成员，应当回避。"),
@@ -39,7 +40,7 @@ def require_no_stake_in(event: CreditEvent, case: Case | None, actor: User | Non
 def require_stranger_to(agency: Agency, actor: User | None) -> None:
     """DomainError ``agency.recusal`` for a member of the agency or of what stands behind it: nobody gives points or a
     place in the directory to the own house."""
-    if _concerned(actor, agency):
+    if _stake(actor, agency):
         raise DomainError(
             "agency.recusal",
             _("您是该机构（或其关联单位）的成员，应当回避。"),
@@ -47,11 +48,5 @@ def require_stranger_to(agency: Agency, actor: User | None) -> None:
         )
 
 
-def _concerned(actor: User | None, agency: Agency, *client_keys: str) -> bool:
-    if actor is None:
-        return False
-    head = agency.parent.organisation_id if agency.parent else None
-    ours = {agency.organisation_id, agency.affiliated_with_id, head}
-    clients = {key for key in client_keys if key}
-    houses = [membership.organisation for membership in access.live_memberships(actor)]
-    return any(house.pk in ours or house.client_key in clients for house in houses)
+def _stake(actor: User | None, agency: Agency, *client_keys: str) -> bool:
+    return actor is not None and has_stake(actor, agency, *client_keys)

@@ -14,7 +14,8 @@ from orders.models import Complaint, Order, Project
 
 # What a page of an order names
 PARTS = (
-    "project", "buyer", "agency__organisation", "agency__parent__organisation", "item", "category", "listing", "version", "lead",
+    "project", "buyer", "agency__organisation", "agency__parent__organisation", "agency__affiliated_with", "item", "category",
+    "listing", "version", "lead",
 )  # fmt: skip
 ONCE = ("contract__scan", "material_request", "extension__document", "invoice__file")
 SHOWN = (*PARTS, "project__region", "agency__organisation__region", *ONCE)

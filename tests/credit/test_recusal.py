@@ -9,7 +9,7 @@ from credit.services.events import event_record, event_void, honour_award
 from credit.services.guidance import guidance_enter, guidance_remove, guidance_renew
 from kernel import clock
 from kernel.errors import DomainError
-from kernel.models import User
+from kernel.models import Organisation, User
 from kernel.services import parties
 from tests.credit import made
 from tests.credit.test_rankings import well_known
@@ -57,6 +57,28 @@ def test_neither_does_one_of_whom_the_agency_belongs_to(rules):
     for organisation in (owner, parent.organisation):
         with pytest.raises(DomainError, match="回避"):
             cases.case_notice(case=case, actor=member(organisation))
+
+
+def test_nor_one_of_a_company_under_the_same_control(rules):
+    """As the agency, as its head office, or as the organisation it is affiliated with."""
+    agency, parent, owner = make_agency(), make_agency(), make_organisation("public_body")
+    Agency.objects.filter(pk=agency.pk).update(affiliated_with=owner, parent=parent)
+    agency = Agency.objects.get(pk=agency.pk)
+    case = made.alleged(agency)
+    award = {
+        "code": "commendation",
+        "occurred_on": clock.today(),
+        "reason": "抗洪",
+        "document": "8号",
+    }
+    for one in (agency.organisation, parent.organisation, owner):
+        sister = make_organisation()
+        Organisation.objects.filter(pk__in=[one.pk, sister.pk]).update(control_group=f"group-{one.pk}")
+        with pytest.raises(DomainError, match="回避"):
+            cases.case_notice(case=case, actor=member(sister))
+        with pytest.raises(DomainError, match="回避"):
+            honour_award(agency=Agency.objects.get(pk=agency.pk), **award, actor=member(sister))
+    assert cases.case_notice(case=case, actor=member(make_organisation())).status == "noticed"
 
 
 def test_nor_one_of_the_client_whose_order_brought_it(rules):

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.models import Agency, Listing
 from kernel.errors import Forbidden
-from kernel.models import User
+from kernel.models import Organisation, User
 from kernel.services import parties
 from orders.gateways import bank
 from orders.models import BankDeposit, Order, Payment, Refund
@@ -77,6 +77,22 @@ def test_what_stands_behind_the_agency_counts(rulebook):
             cancel.order_terminate(
                 order=life.order, reason="agreed", note="协商", refund_fen=0, actor=at_desk_too(organisation)
             )
+
+
+def test_so_does_whoever_is_under_one_control_with_a_side(rulebook):
+    """With the buyer, with the agency, with its head office, or with the organisation it is affiliated with."""
+    life = Life().until("in_service")
+    head, behind = factories.make_agency(), factories.make_organisation("public_body")
+    Agency.objects.filter(pk=life.agency.pk).update(parent=head, affiliated_with=behind)
+    for one in (life.buyer, life.agency.organisation, head.organisation, behind):
+        sister = factories.make_organisation()
+        Organisation.objects.filter(pk__in=[one.pk, sister.pk]).update(control_group=f"group-{one.pk}")
+        with refused(RECUSED):
+            cancel.order_terminate(
+                order=life.order, reason="agreed", note="协商", refund_fen=0, actor=at_desk_too(sister)
+            )
+    stranger = at_desk_too(factories.make_organisation())
+    assert cancel.order_terminate(order=life.order, reason="agreed", note="协商", refund_fen=0, actor=stranger)
 
 
 def test_a_side_does_not_enter_the_result_at_the_desk(rulebook):
