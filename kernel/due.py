@@ -12,21 +12,22 @@ from kernel import clock, lamps, workdays
 from kernel.models import Deadline
 
 
-def subject(prefix: str) -> Concat:
-    """The subject of the outer row: ``"order:12"`` for ``prefix`` "order"."""
-    return Concat(Value(f"{prefix}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+def subject(prefix: str, of: str = "pk") -> Concat:
+    """The subject of the outer row: ``"order:12"`` for ``prefix`` "order"; ``of``: the field or annotation that holds the
+    id, where the subject is another row than the outer one."""
+    return Concat(Value(f"{prefix}:"), Cast(OuterRef(of), CharField()), output_field=CharField())
 
 
-def open_of(prefix: str, *codes: str) -> QuerySet[Deadline]:
-    """Open deadlines of the outer row, of these codes only when any are given."""
-    rows = Deadline.objects.filter(subject=subject(prefix), state=Deadline.State.OPEN)
+def open_of(prefix: str, *codes: str, of: str = "pk") -> QuerySet[Deadline]:
+    """Open deadlines of the outer row (see ``subject``), of these codes only when any are given."""
+    rows = Deadline.objects.filter(subject=subject(prefix, of), state=Deadline.State.OPEN)
     return rows.filter(code__in=codes) if codes else rows
 
 
-def with_due(rows: QuerySet[Any], prefix: str, *codes: str) -> QuerySet[Any]:
+def with_due(rows: QuerySet[Any], prefix: str, *codes: str, of: str = "pk") -> QuerySet[Any]:
     """Annotate the nearest open deadline: ``due_pk``, ``due_from``, ``due_at``, ``due_days`` (working days of the limit)
     and ``due_code``; None without one."""
-    nearest = open_of(prefix, *codes).order_by("due_at", "id")
+    nearest = open_of(prefix, *codes, of=of).order_by("due_at", "id")
     return rows.annotate(
         due_pk=Subquery(nearest.values("pk")[:1]),
         due_from=Subquery(nearest.values("started_at")[:1]),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from kernel import due
 from kernel.models import Pause
-from orders.models import Order
+from orders.models import ExternalReviewRound, Order
 from orders.selectors.money import AT_THE_DESK
 
+REVIEW = "review.result"  # runs for a round of review, not for its order
 SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
 
 
 def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
     """``base`` are the orders the person may see. ``wanted``: q, status, category, channel, due (a code), money (of
     AT_THE_DESK), lamp, sort."""
-    rows = with_due(base.select_related(*SHOWN))
+    of_reviews = wanted.get("due") == REVIEW
+    rows = (_with_review if of_reviews else with_due)(base.select_related(*SHOWN))
     if text := wanted.get("q"):
         rows = rows.filter(
             Q(number__icontains=text)
@@ -29,12 +31,12 @@ def narrow(base: QuerySet[Order], wanted: dict[str, Any]) -> QuerySet[Order]:
     for name in ("status", "category", "channel"):
         if name in wanted:
             rows = rows.filter(**{name: wanted[name]})
-    if "due" in wanted:
+    if "due" in wanted and not of_reviews:
         rows = rows.filter(Exists(due.open_of("order", wanted["due"])))
     if "money" in wanted:
         rows = rows.filter(AT_THE_DESK[wanted["money"]].exists())
     if "lamp" in wanted:
-        rows = _lit(rows, wanted["lamp"])
+        rows = _lit(rows, wanted["lamp"], "review_round" if of_reviews else "order")
     return rows.order_by(*_order(wanted.get("sort", "due")))
 
 
@@ -47,6 +49,15 @@ def with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
+def _with_review(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """The same of orders with a round of external review going on, by the limit for its result: that one goes on while
+    the order's own clock stands still for it."""
+    going_on = ExternalReviewRound.objects.filter(order=OuterRef("pk"), result=ExternalReviewRound.Result.PENDING)
+    rows = rows.annotate(review_round=Subquery(going_on.values("pk")[:1]))
+    lit = due.with_due(rows, "review_round", REVIEW, of="review_round").filter(due_pk__isnull=False)
+    return lit.annotate(stopped=Value(False), stopped_at=Value(None, output_field=DateTimeField()))
+
+
 def _order(sort: str) -> list[Any]:
     """By what is due: running limits first, those that stand still after them, then orders without one."""
     running = Case(When(due_at__isnull=True, then=Value(2)), When(stopped=True, then=Value(1)), default=Value(0))
@@ -57,7 +68,7 @@ def _order(sort: str) -> list[Any]:
     }.get(sort, [running, F("due_at").asc(nulls_last=True), "-id"])
 
 
-def _lit(rows: QuerySet[Order], colour: str) -> QuerySet[Order]:
+def _lit(rows: QuerySet[Order], colour: str, subject: str) -> QuerySet[Order]:
     if colour == "grey":
         return rows.filter(Q(due_at__isnull=True) | Q(stopped=True))
-    return due.lit(rows.filter(stopped=False), "order", colour)
+    return due.lit(rows.filter(stopped=False), subject, colour)

@@ -39,8 +39,8 @@ def red():
     return list(narrow(Order.objects.all(), {"lamp": "red"}))
 
 
-def under_review():
-    with clock.at(MONDAY):
+def under_review(since=MONDAY):
+    with clock.at(since):
         life = Life(listing=factories.make_listing(item=factories.make_item(external_review=True))).until("in_service")
         review_round.review_round_submit(order=life.order, paper=life.paper("review"), actor=life.by_agency)
     return life
@@ -116,8 +116,27 @@ def test_the_limit_of_a_review_goes_on_while_it_stops_the_order(rulebook):
     life = under_review()
     due = Deadline.objects.get(code="review.result").due_at
     with clock.at(due + timedelta(microseconds=1)):
-        assert of_centre("operator")["评审结果逾期未登记（请核实）"].count == 1
+        line = of_centre("operator")["评审结果逾期未登记（请核实）"]
+        assert line.count == 1
         assert "逾期 1 个工作日" in step(life.by_agency, life)[2]
+        # The line leads to the order, and its lamp is that of the review: the order's own clock stands still
+        other = under_review(clock.now())
+        page = client_of(factories.make_staff("operator")).get(line.url).content.decode()
+        assert life.order.number in page and other.order.number not in page
+        assert "登记评审结果" in page and "逾期 1 个工作日" in page
+
+
+def test_a_list_of_reviews_is_lit_by_their_limit(rulebook):
+    life = under_review()
+    due = Deadline.objects.get(code="review.result").due_at
+    for at, colour in ((due - timedelta(hours=1), "amber"), (due + timedelta(hours=1), "red")):
+        with clock.at(at):
+            for lamp in ("red", "amber", "green", "grey"):
+                found = narrow(Order.objects.all(), {"due": "review.result", "lamp": lamp})
+                assert [row.pk for row in found] == ([life.order.pk] if lamp == colour else [])
+    with clock.at(due):
+        review_round.review_round_decide(order=life.order, result="returned", actor=life.by_agency)
+        assert list(narrow(Order.objects.all(), {"due": "review.result"})) == []
 
 
 # --- who owes the fee -------------------------------------------------------------------------------------------------
