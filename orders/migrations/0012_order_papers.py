@@ -2,14 +2,14 @@
 
 from django.db import migrations, models
 
-from orders.terms import papers_of
-
 
 def keep_the_list(apps, schema_editor):
     orders = apps.get_model("orders", "Order").objects
     items = apps.get_model("agencies", "ServiceItem").objects.filter(pk__in=orders.values("item"))
     for item in items:
-        if papers := papers_of(item):
+        # No English was written down with them: they are read in what the catalogue says
+        papers = [{"zh": str(name), "en": ""} for name in dict.fromkeys(item.materials)]
+        if papers:
             orders.filter(item=item).update(papers=papers)
 
 

@@ -16,7 +16,6 @@ from kernel.models import AuditEntry, Notification
 from orders.models import Material, Order
 from orders.selectors.materials import missing_papers
 from orders.services import materials
-from orders.terms import papers_of
 from tests import factories
 from tests.orders.lives import Life, refused
 from tests.orders.walk import act, client_of, did, errors, pdf
@@ -136,8 +135,19 @@ def test_orders_placed_before_get_the_list_of_their_item(rulebook):
     life = life_with_list()
     Order.objects.update(papers=[])
     import_module("orders.migrations.0012_order_papers").keep_the_list(apps, None)
-    assert Order.objects.get(pk=life.order.pk).papers == papers_of(life.listing.item)
     assert missing_papers(Order.objects.get(pk=life.order.pk)) == LIST
+    assert page_of(life.by_buyer, life).count("总平面图")
+
+
+def test_they_read_its_english_in_the_catalogue(rulebook):
+    """Nothing was written down with them when they were placed."""
+    known = next(iter(catalogue.shipped().items.values())).materials[0].zh
+    item = factories.make_item(materials=[known])
+    life = Life(listing=factories.make_listing(item=item)).until("paid")
+    Order.objects.update(papers=[])
+    import_module("orders.migrations.0012_order_papers").keep_the_list(apps, None)
+    page = client_of(life.by_buyer).get(f"/en/orders/{life.order.number}/work/").content.decode()
+    assert english(known) in html.unescape(page)
 
 
 def test_who_may_file_and_when(rulebook):
