@@ -1,15 +1,17 @@
-"""Why orders end and pause: the codes, their words, who may give them, and what follows.
+"""Why orders end and pause, and why money goes back: the codes, their words, who may give them, and what follows.
 
 ``incident`` is the code of the credit rulebook that the end reports against the agency, if any.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.wording import filled
 from orders.parties import AGENCY, BUYER, OPERATOR, SYSTEM
 
 
@@ -83,7 +85,28 @@ COMPLAINT = _table(
 )
 
 
+# Upheld, these say that the agency was at fault
+AGENCY_AT_FAULT = frozenset(row.code for row in COMPLAINT.values() if BUYER in row.who and row.fault)
+
+
 def end_reason(status: str, code: str) -> Any:
     """The words for an order's ``end_reason``; the code itself if the table no longer has it."""
     table = {"declined": DECLINE, "cancelled": CANCEL, "terminated": TERMINATE}.get(status, {})
     return table[code].label if code in table else code
+
+
+OF_COMPLAINT = re.compile(r"complaint ([\w-]+)")
+
+
+def of_complaint(number: str) -> str:
+    """What a refund, and a record that is replaced, keep as their reason: an upheld complaint. ``refund_reason`` and
+    ``credit.selectors.story`` put it in words."""
+    return f"complaint {number}"
+
+
+def refund_reason(status: str, kept: str) -> Any:
+    """The words for the reason a refund of an order (of ``status``) keeps: of the order's end, of a complaint, or what an
+    operator wrote, which is kept as it is."""
+    if complaint := OF_COMPLAINT.fullmatch(kept):
+        return filled(_("投诉 %(number)s 成立"), number=complaint[1])
+    return end_reason(status, kept)

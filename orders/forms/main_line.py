@@ -16,6 +16,7 @@ from orders.forms.place import leads
 from orders.models import TestBatch
 from orders.parties import OPERATOR
 from orders.selectors.materials import Wanted
+from orders.selectors.reviews import is_first
 from orders.services.review_round import FOUND, Result
 
 
@@ -220,5 +221,7 @@ class ReviewResultForm(ActForm):
     )
 
     def prepare(self) -> None:
-        closed = () if OPERATOR in self.dossier.sides else (Result.ANNULLED,)
+        closed = set() if OPERATOR in self.dossier.sides else {Result.ANNULLED}
+        if not is_first(self.dossier.order):
+            closed.add(Result.FIRST_PASS)
         self.fields["result"].choices = [(code, Result(code).label) for code in FOUND if code not in closed]

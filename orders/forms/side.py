@@ -13,7 +13,7 @@ from kernel.ui import format
 from orders import reasons
 from orders.forms.base import ActForm
 from orders.forms.place import leads
-from orders.models import Order
+from orders.selectors.complaints import subjects
 
 
 def worded(table: dict[str, reasons.Reason], sides: tuple[str, ...]) -> list[tuple[str, object]]:
@@ -142,10 +142,9 @@ class ComplaintForm(ActForm):
     paper = PaperField(purpose="complaint", label=_("证据材料"), required=False)
 
     def prepare(self) -> None:
-        at_work = self.dossier.order.status in Order.AT_WORK
-        offered = worded(reasons.COMPLAINT, self.dossier.sides)
+        side = self.dossier.trading_side
         field: Any = self.fields["subject_code"]
-        field.choices = [choice for choice in offered if at_work or choice[0] != reasons.ENDING]
+        field.choices = worded(subjects(self.dossier.order, side), (side,))
         self.initial.setdefault("subject_code", self.dossier.request.GET.get("subject", ""))
 
 

@@ -27,10 +27,14 @@ def ended_at(order: Order) -> datetime | None:
     return last.values_list("at", flat=True).first()
 
 
-def contract_days(order: Order) -> int:
-    """The contract's limit with the extension the buyer granted."""
-    granted = Extension.objects.filter(order=order, status=Extension.Status.GRANTED).values_list("days", flat=True)
-    return order.days + sum(granted)
+def contract_days(order: Order, until: datetime | None = None) -> int:
+    """The contract's limit with the extension the buyer granted; ``until``: as it was then."""
+    return order.days + _extended(order, **({"answered_at__lte": until} if until else {}))
+
+
+def _extended(order: Order, **when: datetime) -> int:
+    granted = Extension.objects.filter(order=order, status=Extension.Status.GRANTED, **when)
+    return sum(granted.values_list("days", flat=True))
 
 
 def days_used(order: Order, until: datetime) -> int:
@@ -49,16 +53,15 @@ def excluded_days(order: Order, until: datetime) -> int:
 
 
 def service_limit(order: Order, until: datetime) -> int:
-    """Working days from the start of the clock within which the service is due, as seen at ``until``: the contract's and
-    whatever does not count; after work was sent back, enough to leave REWORK_DAYS of the clock's time from there (an
+    """Working days from the start of the clock within which the service is due, as seen at ``until``: the contract's with
+    the extension granted by then and whatever does not count; after work was sent back, enough to leave REWORK_DAYS of the clock's time from there (an
     extension granted since comes on top)."""
-    limit = contract_days(order) + excluded_days(order, until)
+    limit = contract_days(order, until) + excluded_days(order, until)
     sent_back = Deliverable.objects.filter(order=order, status__in=Deliverable.SENT_BACK, decided_at__lte=until)
     asked_at = sent_back.order_by("-number").values_list("decided_at", flat=True).first()
     if asked_at is None or order.started_at is None:
         return limit
-    since = Extension.objects.filter(order=order, status=Extension.Status.GRANTED, answered_at__gte=asked_at)
-    more = REWORK_DAYS + sum(since.values_list("days", flat=True))
+    more = REWORK_DAYS + _extended(order, answered_at__gte=asked_at, answered_at__lte=until)
     begun, asked, end = civil(order.started_at), civil(asked_at), civil(until)
     still = workdays.between(asked, end) - net_days(asked, end, stretches(order, until))
     return max(limit, workdays.between(begun, asked) + still + more)
@@ -67,7 +70,8 @@ def service_limit(order: Order, until: datetime) -> int:
 def days_late(order: Order) -> int:
     """Working days by which the latest of the order's deliveries missed the limit that ran for it, 0 when all were in time:
     what the lamps showed. Work sent back that returns within the time given for it is not late, though its days count as
-    used; a first delivery that was late stays late however soon the changes follow."""
+    used; a first delivery that was late stays late however soon the changes follow, and whatever extension is granted
+    then."""
     if order.started_at is None:
         return 0
     begun = civil(order.started_at)

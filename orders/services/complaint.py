@@ -23,6 +23,7 @@ from orders.access import organisation_of, require_side, require_unconcerned
 from orders.locks import lock_complaint, lock_order
 from orders.models import Complaint, Order
 from orders.parties import AGENCY, BUYER
+from orders.selectors.complaints import subjects
 from orders.selectors.duration import ended_at
 from orders.selectors.money import balance
 from orders.services.close import close_if_ready
@@ -38,12 +39,11 @@ Status = Complaint.Status
 def complaint_file(
     *, order: Order, subject_code: str, body: str, paper: Attachment | None = None, actor: User
 ) -> Complaint:
-    """Either side, from the placing until a year after the order ended; ``subject_code`` of orders.reasons.COMPLAINT;
-    ``paper`` is filed under the order already."""
+    """Either side, from the placing until a year after the order ended; ``subject_code`` of
+    orders.selectors.complaints; ``paper`` is filed under the order already."""
     order = lock_order(order)
     side = require_side(actor, order)
-    if subject_code not in reasons.COMPLAINT or side not in reasons.COMPLAINT[subject_code].who:
-        raise DomainError("complaint.subject", _("请选择投诉事由。"), field="subject_code")
+    _check_subject(order, side, subject_code)
     if not body.strip():
         raise DomainError("complaint.body", _("请写明情况。"), field="body")
     if Complaint.objects.filter(order=order, status__in=[Status.FILED, Status.ACCEPTED]).exists():
@@ -122,8 +122,8 @@ def complaint_respond(*, complaint: Complaint, text: str, actor: User) -> Compla
 def complaint_decide(
     *, complaint: Complaint, upheld: bool, answer: str, refund_fen: int | None = None, actor: User
 ) -> Complaint:
-    """An operator decides with reasons. Upheld against the agency: a lead for the credit desk, a worse report of the
-    work, and ``refund_fen`` of the held money proposed for return to the buyer. Then the frozen money moves on."""
+    """An operator decides with reasons. Upheld against the agency: a lead for the credit desk and a worse report of the
+    work (unless it finds nobody at fault, ``reasons.ENDING``), and ``refund_fen`` of the held money proposed for return to the buyer. Then the frozen money moves on."""
     row, order = lock_complaint(complaint)
     access.require_role(actor, Role.OPERATOR)
     require_unconcerned(order, actor)
@@ -184,12 +184,25 @@ def decision_overdue(complaint_pk: int) -> None:
     _supervisors(row, _("投诉办理时限今天届满，请督办"))
 
 
+def _check_subject(order: Order, side: str, code: str) -> None:
+    if code in subjects(order, side):
+        return
+    if code == reasons.ENDING and side == BUYER:
+        raise DomainError(
+            "complaint.not_at_work",
+            _("只有服务中或待验收的订单，才能要求终止。"),
+            _("服务开始前请直接取消订单；验收后有异议的，请选择其他事由。"),
+            field="subject_code",
+        )
+    raise DomainError("complaint.subject", _("请选择投诉事由。"), field="subject_code")
+
+
 def _against_agency(row: Complaint, order: Order, refund_fen: int | None, actor: User) -> None:
-    if reasons.COMPLAINT[row.subject_code].fault:
+    if row.subject_code in reasons.AGENCY_AT_FAULT:
         incident_report(order, "complaint_upheld", ref=f"complaint:{row.number}:upheld", facts=row.answer[:200])
         performance_correct(order, row)
     if refund_fen:
-        propose(order, amount_fen=refund_fen, reason=f"complaint {row.number}", actor=actor)
+        propose(order, amount_fen=refund_fen, reason=reasons.of_complaint(row.number), actor=actor)
 
 
 def _thaw(order: Order, actor: User | None) -> None:

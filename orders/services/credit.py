@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
 
 from credit import evidence as measure
-from credit.models import Case, CreditEvent
+from credit.models import CreditEvent
 from credit.services.events import event_record, event_void
 from kernel import clock
 from kernel.clock import civil
 from kernel.models import User
 from orders.access import related
 from orders.models import Complaint, Deliverable, ExternalReviewRound, OfficialRating, Order, Rating
+from orders.reasons import AGENCY_AT_FAULT, of_complaint
 from orders.selectors.duration import contract_days, days_late
 from orders.selectors.money import gives_back
+from orders.selectors.reviews import rounds
 from orders.terms import terms_of
 
 LATE_MINOR_MAX_DAYS = 10
@@ -52,19 +53,20 @@ def performance_correct(order: Order, complaint: Complaint) -> None:
     if not _reported(order, "performance").exists():
         return
     for old in _standing(order, "performance"):
-        event_void(event=old, reason=f"complaint {complaint.number}", actor=None)
+        event_void(event=old, reason=of_complaint(complaint.number), actor=None)
     performance_report(order, suffix=f":{complaint.number}")
 
 
 def performance_report(order: Order, *, suffix: str = "") -> None:
-    """First pass, rework, price, and complaints upheld against the agency so far."""
-    rounds = list(ExternalReviewRound.objects.filter(order=order).exclude(result="annulled").order_by("number"))
+    """First pass, rework, price, and complaints so far that found the agency at fault."""
+    reviews = list(rounds(order))
     sent_back = Deliverable.objects.filter(order=order, status=Deliverable.Status.CHANGES).count()
-    returned = any(row.result == ExternalReviewRound.Result.RETURNED for row in rounds)
-    revised = sum(row.result != ExternalReviewRound.Result.FIRST_PASS for row in rounds)
+    returned = any(row.result == ExternalReviewRound.Result.RETURNED for row in reviews)
+    revised = sum(row.result != ExternalReviewRound.Result.FIRST_PASS for row in reviews)
     first_pass = sent_back == 0 and revised == 0
     upheld = Complaint.objects.filter(order=order, status=Complaint.Status.UPHELD, by_agency=False)
-    complaints = list(upheld.order_by("id").values_list("number", flat=True))
+    at_fault = upheld.filter(subject_code__in=AGENCY_AT_FAULT)
+    complaints = list(at_fault.order_by("id").values_list("number", flat=True))
     within = order.fee_fen <= terms_of(order.version, order.item, order.quantity_milli).fee_fen
     _record(
         order,
@@ -74,7 +76,7 @@ def performance_report(order: Order, *, suffix: str = "") -> None:
         more={
             "first_pass": first_pass,
             "sent_back": sent_back,
-            "review_rounds": len(rounds),
+            "review_rounds": len(reviews),
             "returned": returned,
             "fee_within_price": within,
             "complaint": ", ".join(complaints),
@@ -88,18 +90,6 @@ def late_report(order: Order) -> None:
     if late > 0:
         code = "late_minor" if late <= LATE_MINOR_MAX_DAYS else "late_major"
         incident_report(order, code, ref="late", facts=f"超过合同时限 {late} 个工作日", late_days=late)
-
-
-def late_reported(order: Order) -> int:
-    """Working days in the lead about lateness, 0 without one. One query."""
-    return all_late_reported([order]).get(order.pk, 0)
-
-
-def all_late_reported(orders: Iterable[Order]) -> dict[int, int]:
-    """The same for many orders in one query: {order id: working days}, those in time left out."""
-    known = {f"{_ref(order, 'incident')}:late": order.pk for order in orders}
-    leads = Case.objects.filter(source_ref__in=known).values_list("source_ref", "evidence__late_days")
-    return {known[ref]: days for ref, days in leads if days}
 
 
 def rating_report(order: Order, rating: Rating) -> None:

@@ -17,8 +17,9 @@ from kernel.wording import filled
 from orders import machines
 from orders.access import require_agency, require_buyer, require_unconcerned
 from orders.locks import lock_order
-from orders.models import Deliverable, ExternalReviewRound, Order, TestBatch
+from orders.models import Deliverable, Order, TestBatch
 from orders.selectors.duration import days_used, service_limit
+from orders.selectors.reviews import rounds
 from orders.services.approval import CODES, approval_begins, approves_itself, awaits_review
 from orders.services.begin import begin_paying, is_paid, pays_first
 from orders.services.close import close_if_ready
@@ -162,8 +163,7 @@ def revision_due(order: Order, *, actor: User | None) -> None:
 def unrevised(order: Order) -> bool:
     """Was what lies with the buyer handed in before anybody reviewed it? A version delivered after a round is the
     revised one."""
-    rounds = ExternalReviewRound.objects.filter(order=order).exclude(result=ExternalReviewRound.Result.ANNULLED)
-    first = rounds.order_by("number").values_list("submitted_at", flat=True).first()
+    first = rounds(order).values_list("submitted_at", flat=True).first()
     return first is not None and _open_deliverable(order).delivered_at <= first
 
 

@@ -15,6 +15,7 @@ from orders.access import is_agency, require_agency, require_buyer, require_unco
 from orders.locks import lock_order
 from orders.models import ExternalReviewRound, Order
 from orders.reasons import EXTERNAL_REVIEW
+from orders.selectors.reviews import is_first
 from orders.services.approval import approval_begins, approval_ends
 from orders.services.deliver import returned_by_review, revision_due, unrevised
 from orders.services.moves import begin, born, move, note, order_url, service_name, tell, tell_both
@@ -87,7 +88,7 @@ def review_round_decide(
     actor: User | None,
 ) -> ExternalReviewRound:
     """Enter the result (by the agency or an operator, after an objection by an operator alone): ``first_pass`` only in
-    round 1, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again, and
+    the first that was not annulled, ``passed_revised`` or ``returned``; a pass carries the approval number (批复文号). The clock runs again, and
     what was delivered and returned, or passed on condition of a revision that is not handed in yet, goes back into
     service: it is handed in anew before anybody approves.
     ``annulled`` (an operator) says that nothing was submitted: the days count as the agency's."""
@@ -102,7 +103,7 @@ def review_round_decide(
         require_unconcerned(order, actor)
     if result not in FOUND or (result == Result.ANNULLED and not at_desk):
         raise DomainError("review.result", _("请选择送审结果。"), field="result")
-    if result == Result.FIRST_PASS and row.number != 1:
+    if result == Result.FIRST_PASS and not is_first(order):
         raise DomainError(
             "review.not_first", _("第二轮起不能登记为一次通过。"), _("请选择“修改后通过”。"), field="result"
         )

@@ -21,9 +21,9 @@ from orders.forms.desk import ComplaintDecisionForm
 from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
 from orders.selectors import orders
+from orders.selectors.lateness import all_late_reported
 from orders.selectors.money import balance
 from orders.services.complaint import complaint_accept, complaint_decide
-from orders.services.credit import all_late_reported
 from orders.views.dossier import complaint_limits
 
 PAGE_SIZE = 30
@@ -84,6 +84,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "balance": balance(found.order),
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
         "acts": at_desk(request.user, found.order, Role.OPERATOR),
+        "recorded": not found.by_agency and found.subject_code in reasons.AGENCY_AT_FAULT,
     }
     return render(request, "orders/complaint_desk.html", context)
 

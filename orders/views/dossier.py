@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
+from agencies.phrases import phrase
 from agencies.pricing import fee
 from kernel import lamps
 from kernel.errors import DomainError
@@ -140,6 +142,12 @@ class Dossier:
     def english_of(self, name: str) -> str:
         """What the order keeps as the English of a paper of its list, empty for any other."""
         return next((paper["en"] for paper in self.order.papers if paper["zh"] == name), "")
+
+    @property
+    def asked_papers(self) -> str:
+        """The papers of the 补正通知 in the reader's language, for a page."""
+        names = self.material_request.missing if self.material_request else []
+        return Markup.escape(_("；")).join(phrase(name, self.english_of(name)) for name in names)
 
     @property
     def filed_count(self) -> int:

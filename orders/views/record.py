@@ -13,7 +13,7 @@ from kernel import clock, workdays
 from orders import action_words, rating_scale
 from orders.models import OfficialRating, Rating
 from orders.selectors import orders
-from orders.services.credit import late_reported
+from orders.selectors.lateness import late_reported
 from orders.views.dossier import Dossier
 
 # The same act as "order.approved" of that moment, which the record says once.

@@ -13,7 +13,7 @@ from kernel.ui import format
 from orders import reasons
 from orders.machines import LIMITS
 from orders.models import Deliverable, ExternalReviewRound, Order
-from orders.services.credit import late_reported
+from orders.selectors.lateness import late_reported
 from orders.views.dossier import Dossier
 from orders.views.papers_settled import settled_by
 
@@ -49,7 +49,7 @@ def _happened(d: Dossier) -> list[dict[str, Any]]:
             d.paid.settled_at, _("付款到账"), text=f"{format.money(d.paid.amount_fen)} · {d.paid.get_gateway_display()}"
         )
     if d.material_request:
-        add(d.material_request.requested_at, _("机构发出补正通知"), text="；".join(d.material_request.missing))
+        add(d.material_request.requested_at, _("机构发出补正通知"), text=d.asked_papers)
     add(o.materials_complete_at, _("资料齐全"), text=settled_by(d) if o.materials_complete_at else "")
     add(o.started_at, _("开始计时"), text=_("合同时限 %(days)s") % {"days": format.wd(o.days)})
     for r in d.review_rounds:

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from credit.models import Case
+from credit.models import Case, CreditEvent
 from kernel import clock
 from kernel.models import Notification
 from orders.models import Payment
 from orders.services import complaint, contract, materials
 from tests import factories
-from tests.orders.lives import Life
+from tests.orders.lives import Life, refused
 from tests.orders.test_pages_turn import step
 from tests.orders.walk import client_of
 
@@ -56,6 +56,26 @@ def test_to_end_an_order_finds_nobody_at_fault_and_a_complaint_does(rulebook):
         complaint.complaint_accept(complaint=row, actor=clerk)
         complaint.complaint_decide(complaint=row, upheld=True, answer="同意", actor=clerk)
         assert Case.objects.filter(agency=life.agency, source_ref__contains="complaint").count() == found
+        life.until("approved")
+        report = CreditEvent.objects.get(agency=life.agency, code="performance")
+        assert (report.evidence["complaint"], report.x) == ((row.number, 0) if found else ("", 1000))
+
+
+def test_only_an_order_at_work_is_asked_to_be_ended(rulebook):
+    """Before, it can be cancelled; after, there is nothing to end. The form offers what the service takes."""
+    life = Life().until("paid")
+    told = {"subject_code": "terminate", "body": "项目停建", "actor": life.by_buyer}
+    url = f"/orders/{life.order.number}/do/complain/"
+    for state, offered in (("paid", False), ("in_service", True), ("closed", False)):
+        life.until(state)
+        assert ('value="terminate"' in client_of(life.by_buyer).get(url).content.decode()) == offered
+        if not offered:
+            with refused("complaint.not_at_work"):
+                complaint.complaint_file(order=life.order, **told)
+        else:
+            row = complaint.complaint_file(order=life.order, **told)
+            complaint.complaint_withdraw(complaint=row, actor=life.by_buyer)
+    assert complaint.complaint_file(order=life.order, **told | {"subject_code": "quality"}).status == "filed"
 
 
 def test_whoever_may_write_is_told_to_urge_and_a_reader_is_not(rulebook):

@@ -154,6 +154,33 @@ def test_a_version_handed_in_after_a_round_is_the_revised_one(rulebook):
         assert life.fresh.status == "delivered" and open_limits(life) == {"order.inspect"}
 
 
+def test_after_a_round_that_never_was_the_first_real_one_may_pass_at_once(rulebook):
+    """Nothing was submitted in the annulled one: the next is the first, and asks for no new delivery."""
+    life = reviewed_life().until("delivered")
+    submit(life)
+    review_round.review_round_object(order=life.order, text="评审部门没有收件", actor=life.by_buyer)
+    with clock.at(after(2, clock.now())):
+        review_round.review_round_decide(order=life.order, result="annulled", actor=factories.make_staff())
+        submit(life)
+        page = client_of(life.by_agency).get(f"/orders/{life.order.number}/do/decide-review/").content.decode()
+        assert 'value="first_pass"' in page
+        decide(life, result="first_pass", approval_number="环建〔2026〕8号")
+        assert life.fresh.status == "delivered" and open_limits(life) == {"order.inspect"}
+
+
+def test_only_the_first_real_round_passes_at_once(rulebook):
+    """The form offers what the service takes."""
+    life = reviewed_life().until("in_service")
+    submit(life)
+    with clock.at(after(2, clock.now())):
+        decide(life, result="returned")
+        submit(life)
+        page = client_of(life.by_agency).get(f"/orders/{life.order.number}/do/decide-review/").content.decode()
+        assert 'value="first_pass"' not in page and 'value="passed_revised"' in page
+        with refused("review.not_first"):
+            decide(life, result="first_pass", approval_number="环建〔2026〕8号")
+
+
 def test_days_between_a_delivery_and_its_review_are_the_agencys_own(rulebook):
     with clock.at(MONDAY):
         life = reviewed_life().until("delivered")
@@ -336,6 +363,32 @@ def test_lateness_is_what_the_lamps_showed(rulebook, delivered, again, code, day
     assert order.days_used == order.days + delivered + again
     assert days_late(order) == days
     assert list(Case.objects.filter(agency=life.agency).values_list("event_code", flat=True)) == [code] * bool(code)
+
+
+def test_an_extension_granted_later_does_not_undo_lateness(rulebook):
+    """Asked in time, answered after a late delivery was sent back: it gives time for what is still to come."""
+    with clock.at(MONDAY):
+        life = Life().until("in_service")
+    due = workdays.due_at(MONDAY, life.order.days)
+    with clock.at(due - timedelta(hours=1)):
+        extension.extension_ask(
+            order=life.order, days=10, reason="雨季", document=life.paper("extension"), actor=life.by_agency
+        )
+    late = workdays.due_at(MONDAY, life.order.days + 1)
+    with clock.at(late - timedelta(hours=2)):
+        life.until("delivered")
+    with clock.at(late - timedelta(hours=1)):
+        deliver.order_request_changes(order=life.order, text="补充附图", actor=life.by_buyer)
+        assert days_late(life.order) == 1
+        extension.extension_answer(order=life.order, granted=True, actor=life.by_buyer)
+        assert days_late(life.order) == 1
+        assert service_due(life) == workdays.due_at(MONDAY, life.order.days + 1 + 3 + 10)
+        assert list(service_deadline_is_recomputed()) == []
+        deliver.order_deliver(order=life.order, file=life.paper(), actor=life.by_agency)
+        deliver.order_approve(order=life.order, paper_received=True, actor=life.by_buyer)
+    assert Case.objects.get(agency=life.agency).event_code == "late_minor"
+    page = client_of(life.by_buyer).get(f"/orders/{life.order.number}/record/").content.decode()
+    assert "否，迟 1 个工作日" in page
 
 
 def test_ample_time_is_left_as_it_is(rulebook):
