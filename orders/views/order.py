@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from kernel.ui import format
 from orders import rating_scale, reasons
 from orders.contract_text import english_terms
-from orders.models import Message, Order, Rating
+from orders.models import Message, Order, Rating, Refund
 from orders.selectors import orders
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
@@ -113,7 +114,14 @@ def money(d: Dossier) -> dict[str, Any]:
     return {
         "acts": _chosen(d, "confirm-transfer", "cancel-payment", "invoice", "propose-refund"),
         "pays": d.asked_to_pay,
+        "why": {refund.pk: _why(d, refund) for refund in d.refunds},
     }
+
+
+def _why(d: Dossier, refund: Refund) -> str:
+    """What a refund is for; what an operator wrote is Chinese for every reader."""
+    words = str(reasons.refund_reason(d.order.status, refund.reason))
+    return format.chinese(words) if words == refund.reason else words
 
 
 @page("orders/messages.html")
