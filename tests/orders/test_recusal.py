@@ -193,8 +193,14 @@ def test_the_agencys_operator_is_not_the_payer_for_the_authority(rulebook):
     life = Life()
     Order.objects.filter(pk=life.order.pk).update(payer="authority")
     life.until("approved")
+    ours = at_desk_too(life.agency.organisation)
+    with pytest.raises(Forbidden):
+        pay.payment_start(order=life.order, gateway="offline", actor=ours)
+    assert client_of(ours).get(f"/orders/{life.order.number}/pay/").status_code == 403
     attempt = pay.payment_start(order=life.order, gateway="offline", actor=factories.make_staff())
-    transfer.payment_offline_confirm(payment=attempt, actor=at_desk_too(life.agency.organisation))
+    with pytest.raises(Forbidden):
+        pay.payment_cancel(payment=attempt, actor=ours)
+    transfer.payment_offline_confirm(payment=attempt, actor=ours)
     attempt.refresh_from_db()
     assert attempt.agency_confirmed_at is not None and attempt.buyer_confirmed_at is None
 
