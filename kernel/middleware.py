@@ -7,18 +7,19 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 from kernel import access, clock, unsent
 from kernel.errors import DomainError
 from kernel.models import IdempotencyKey
-from kernel.services.drafts import draft_discard
+from kernel.services.drafts import writer_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TOKEN_FIELD = "idempotency_token"  # noqa: S105 (the name of a field)
@@ -125,18 +126,26 @@ class IdempotencyMiddleware:
             row.delete()
             raise
         if isinstance(response, HttpResponseRedirect):
-            if key := request.POST.get(unsent.DRAFT_FIELD):
-                draft_discard(key=key, actor=request.user)  # the form went through: its draft has served
+            unsent.sent(request)
             IdempotencyKey.objects.filter(pk=row.pk).update(location=response.url)
         else:
             row.delete()
         return response
 
     def _of_a_visitor(self, request: HttpRequest) -> HttpResponse:
+        key = request.POST.get(unsent.DRAFT_FIELD, "")
+        if writer_of(key) is None:
+            return self.get_response(request)
+        waiting = request.session.get(unsent.PLACE)
         response = self.get_response(request)
-        if request.POST.get(unsent.DRAFT_FIELD) and isinstance(response, HttpResponseRedirect):
-            unsent.set_aside(request)
+        # A page that has put its form aside itself knows better what for.
+        if _asks_to_sign_in(response) and request.session.get(unsent.PLACE) is waiting:
+            unsent.set_aside(request, key)
         return response
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    return isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == resolve_url(settings.LOGIN_URL)
 
 
 def _claim(request: HttpRequest, token: str) -> tuple[IdempotencyKey, bool]:

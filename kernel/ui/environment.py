@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
+from kernel import unsent
 from kernel.forms.choices import asking
 from kernel.ui import drawing, format, links, navigation, translation
 from kernel.ui.namespace import Components
@@ -42,6 +43,7 @@ def environment(**options: Any) -> jinja2.Environment:
         idempotency_token=idempotency_token,
         lang=lang,
         gap=gap,
+        put_back=unsent.put_back,
         site_name=lambda: settings.SITE_NAME,
         ui=Components(made),
     )

@@ -14,7 +14,8 @@ from kernel.ui import format
 @never_cache
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    """GET ``?key=``: {data, saved} or 204. POST key, data and the form's token, or key and discard. Not for visitors (403)."""
+    """GET ``?key=``: {data, saved} or 204. POST key, data and the form's token: {saved}, or 204 when nothing was typed; key
+    and discard: 204. Not for visitors (403)."""
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
     if request.method == "GET":
@@ -28,7 +29,9 @@ def draft(request: HttpRequest) -> HttpResponse:
     else:
         try:
             data, token = request.POST.get("data", ""), request.POST.get("token", "")
-            drafts.draft_keep(key=key, data=data, token=token, actor=request.user)
+            kept = drafts.draft_keep(key=key, data=data, token=token, actor=request.user)
         except DomainError as error:
             return JsonResponse({"text": str(error)}, status=error.status)
+        if kept is not None:
+            return JsonResponse({"saved": format.datetime_cn(kept.saved_at)})
     return HttpResponse(status=204)

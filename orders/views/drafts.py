@@ -1,39 +1,20 @@
-"""What a person typed before signing in, kept in the session until the form is shown again."""
+"""What a person typed before signing in, or before registering an organisation, until the form is shown again."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from kernel.services.drafts import writer_of
-from kernel.unsent import DRAFT_FIELD
-
-MAX_CHARS = 20_000
-DROPPED = {"csrfmiddlewaretoken", "idempotency_token"}
+from kernel import unsent
 
 
-def keep(request: HttpRequest, key: str) -> None:
-    """Put the posted form aside under ``key``; one that is absurdly long is not kept."""
-    data = request.POST.copy()
-    for name in DROPPED:
-        data.pop(name, None)
-    text = data.urlencode()
-    if len(text) <= MAX_CHARS:
-        request.session[f"draft:{key}"] = text
-
-
-def take(request: HttpRequest, key: str) -> dict[str, str]:
-    """What was put aside, once; what was left empty does not replace what is usual for the organisation.
-
-    What somebody wrote before their session ended is for nobody else who signs in here."""
-    text = request.session.pop(f"draft:{key}", "") if request.user.is_authenticated else ""
-    put = QueryDict(text)
-    if DRAFT_FIELD in put and writer_of(put[DRAFT_FIELD]) != request.user.pk:
-        return {}
-    return {name: value for name, value in put.items() if str(value).strip()}
+def take(request: HttpRequest, name: str) -> dict[str, str]:
+    """What was put aside, once; what was left empty does not replace what is usual for the organisation."""
+    said = unsent.take(request, name)
+    return {field: values[-1] for field, values in said.items() if values and values[-1].strip()}
 
 
 def sign_in(request: HttpRequest, back: str) -> HttpResponse:

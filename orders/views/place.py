@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agencies import pricing
 from agencies.models import Listing, ListingVersion
 from agencies.selectors import listings
-from kernel import clock, workdays
+from kernel import clock, unsent, workdays
 from kernel.errors import DomainError
 from kernel.forms import attempt
 from kernel.middleware import TOKEN_FIELD
@@ -44,7 +44,7 @@ def place(request: HttpRequest, listing_id: int) -> HttpResponse:
     if request.method == "POST" and "preview" not in request.POST:
         form = place_forms.PlaceForm(request.POST, version=version, buyer=buyer)
         if buyer is None and form.is_valid():
-            drafts.keep(request, key)
+            unsent.set_aside(request, key)
             return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
         order = _place(request, form, buyer, listing) if buyer else None
         if order is not None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.models import Listing
 from agencies.selectors import listings
+from kernel import unsent
 from kernel.errors import DomainError, Forbidden
 from kernel.models import Organisation
 from orders.forms import place as place_forms
@@ -40,7 +41,7 @@ def place(request: HttpRequest) -> HttpResponse:
         form = place_forms.ProjectPlaceForm(request.POST, buyer=buyer, items=items)
         lines = [_line(listing, people, request.POST) for listing in chosen]
         if buyer is None and all(part.is_valid() for part in (form, *lines)):
-            drafts.keep(request, DRAFT)
+            unsent.set_aside(request, DRAFT)
             return drafts.register_party(here) if request.user.is_authenticated else drafts.sign_in(request, here)
         made = _place(request, form, list(zip(chosen, lines, strict=True)), buyer) if buyer else None
         if made:

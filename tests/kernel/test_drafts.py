@@ -5,9 +5,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from django import forms
 from django.contrib.sessions.models import Session
 
-from kernel import clock
+from kernel import clock, unsent
 from kernel.errors import DomainError
 from kernel.models import FormDraft, Organisation
 from kernel.services import drafts
@@ -48,7 +50,8 @@ def answers(**more):
 
 
 def test_what_is_typed_comes_back(client, key):
-    assert client.post("/drafts/", {"key": key, "data": DATA}).status_code == 204
+    answer = client.post("/drafts/", {"key": key, "data": DATA})
+    assert answer.status_code == 200 and answer.json()["saved"]
     assert kept(client, key) == SAID
     assert kept(client, key + ":2") == 204
     assert str(FormDraft.objects.get()) == key
@@ -137,7 +140,7 @@ def test_words_that_arrive_after_the_form_was_sent_do_not_raise_its_draft(client
     # The next form of the kind, and one that came back with mistakes, are kept.
     client.post("/drafts/", late | {"token": "next"})
     client.post(FORM, answers(draft_key=key, idempotency_token="next", name=""))
-    assert client.post("/drafts/", late | {"token": "next"}).status_code == 204
+    assert client.post("/drafts/", late | {"token": "next"}).status_code == 200
     assert kept(client, key) == SAID
 
 
@@ -156,6 +159,64 @@ def test_and_is_for_nobody_else(client, person, key):
     client.logout()
     client.force_login(person)
     assert kept(client, key) == 204 and not FormDraft.objects.exists()
+
+
+def test_without_a_script_the_page_is_drawn_with_the_words_until_they_are_sent(client, person, key):
+    Session.objects.all().delete()
+    words = answers(draft_key=key, name="甲", address="滨河路 1 号", kind="agency", uscc="")
+    client.post(FORM, words)
+    client.force_login(person)
+    for _visit in range(2):
+        tree = BeautifulSoup(client.get(FORM).content, "html.parser")
+        assert tree.select_one("[name=address]")["value"] == "滨河路 1 号"
+        assert tree.select_one("[name=kind][checked]")["value"] == "agency"
+        assert tree.select_one("[name=region] option[selected]")["value"] == str(words["region"])
+        assert "已恢复您没有提交的内容" in tree.text and tree.select_one("form[data-own]")
+    client.post(FORM, words | {"uscc": factories.make_uscc(), "idempotency_token": "a"})
+    tree = BeautifulSoup(client.get(FORM).content, "html.parser")
+    assert not tree.select_one("[name=address]").get("value") and not tree.select_one("form[data-own]")
+    assert unsent.PLACE not in client.session
+
+
+def test_a_draft_of_another_day_is_left_to_the_script(client, person, key):
+    """Negative control: only what was handed over at the sign-in is drawn into the page."""
+    client.post("/drafts/", {"key": key, "data": DATA})
+    assert SAID["name"][0] not in client.get(FORM).content.decode()
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_only_the_sign_in_page_means_that_the_session_had_ended(client, person, key, language):
+    client.logout()
+    client.post("/elder/", {"draft_key": key, "words": "长" * 1000})
+    assert unsent.PLACE not in client.session
+    client.post(language + FORM, answers(draft_key="x"))
+    assert unsent.PLACE not in client.session
+    client.post(language + FORM, answers(draft_key=key))
+    assert client.session[unsent.PLACE]["key"] == key
+
+
+def test_a_tick_that_declares_something_and_what_is_secret_are_never_put_back(person, rf):
+    class Form(forms.Form):
+        name = forms.CharField()
+        several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
+        agreed = forms.BooleanField()
+        secret = forms.CharField(widget=forms.PasswordInput)
+
+    key = f"{person.pk}:0:declared"
+    said = {"p-name": ["甲"], "p-several": ["a", "b"], "p-agreed": ["on"], "p-secret": ["x"]}
+    drafts.draft_keep(key=key, data=json.dumps(said), actor=person)
+    request = rf.get("/")
+    request.user, request.session = person, {unsent.PLACE: {"key": key, "writer": person.pk}}
+    form = Form(prefix="p")
+    assert unsent.put_back(request, key, form)
+    assert {bound.name: bound.value() for bound in form} == {
+        "name": "甲",
+        "several": ["a", "b"],
+        "agreed": None,
+        "secret": None,
+    }
+    assert unsent.put_back(request, f"{person.pk}:0:other", Form()) is None
+    assert unsent.put_back(request, key, Form({})) is None
 
 
 @pytest.mark.parametrize("key", ["", "party", ":0:party", "x:0:party", "9" * 40 + ":0:party", "²:0:party"])

@@ -69,7 +69,7 @@
     const { draft: key, drafts: door } = form.dataset;
     // The page shows the person's own words already (data-own, or with what is wrong): they are kept whole, nothing is put over them.
     const own = "own" in form.dataset || !!form.querySelector("#error-summary");
-    const line = form.querySelector(".draft-line"), [said, drop] = line.children;
+    const line = form.querySelector(".draft-line"), [said, drop] = line.children, back = said.textContent;
     let timer = 0, last = null;
     // One after the other: the last word is what is kept. The form's token tells the server which words come too late.
     const send = (extra) => {
@@ -77,16 +77,22 @@
       const body = new URLSearchParams({ csrfmiddlewaretoken: csrf.value, token: token?.value || "", key, ...extra });
       return (last = Promise.resolve(last).then(() => ask(door, { method: "POST", body })));
     };
-    // Nothing is lost any more by leaving: the page need not ask, and the way back says so.
-    const safe = () => {
+    // Nothing is lost any more by leaving: the page need not ask, and the way back says so where there is a draft.
+    const ways = [...form.querySelectorAll("a.cancel")].map((way) => [way, way.textContent]);
+    const safe = (draft = true) => {
       form.dispatchEvent(new Event("kept", { bubbles: true }));
-      for (const way of form.querySelectorAll("a.cancel")) way.textContent = line.dataset.leave;
+      for (const [way, plain] of ways) way.textContent = draft ? line.dataset.leave : plain;
     };
     const keep = async () => {
       timer = 0;
-      const { ok } = await send({ data: JSON.stringify(words(form, own)) });
-      said.textContent = ok ? line.dataset.saved : "";
-      if (ok && !timer) safe();
+      const { ok, status } = await send({ data: JSON.stringify(words(form, own)) });
+      const draft = status === 200; // 204: nothing is typed, nothing is kept
+      said.textContent = draft ? line.dataset.saved : "";
+      if (ok && !timer) safe(draft);
+    };
+    const found = () => {
+      drop.hidden = false;
+      safe();
     };
     const restore = async () => {
       const answer = await ask(`${door}?key=${encodeURIComponent(key)}`);
@@ -94,8 +100,7 @@
       const { data, saved } = await answer.json();
       refill(form, data);
       said.textContent = `${line.dataset.restored} ${saved}`;
-      drop.hidden = false;
-      safe();
+      found();
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 2000); });
     form.addEventListener("submit", () => clearTimeout(timer));
@@ -104,6 +109,6 @@
       if ((await send({ discard: "1" })).ok) location.reload();
     });
     // Other scripts of the page hear of the changes once they are there.
-    addEventListener("load", own ? keep : restore);
+    addEventListener("load", back ? found : own ? keep : restore);
   }
 })();
