@@ -1,8 +1,10 @@
 """Pages of the back room, the desk and the public notice: the way in by clicking, who may see what, and what it costs."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -337,6 +339,18 @@ def test_a_public_notice_stays_what_was_examined():
     html = notice_of(review)
     assert all(word in html for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
     assert not any(word in html for word in ("王新增", "ZS-NEW", "新街 9 号"))
+
+
+def test_a_notice_that_ran_before_it_was_kept_goes_on_as_it_was():
+    agency, kind = make.make_agency("submitted", address="澄湖市旧街 1 号"), make.make_certificate_type()
+    make.make_practitioner(agency, name="沈验测")
+    make.make_qualification(agency, kind, number="ZS-OLD")
+    review = agency.reviews.get()
+    with clock.at(review.submitted_at + timedelta(hours=1)):
+        reviews.review_publicise(review=review, actor=None)
+    Review.objects.filter(pk=review.pk).update(notice={})
+    import_module("agencies.migrations.0004_review_notice").keep_running_notices(apps, None)
+    assert all(word in notice_of(review) for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
 
 
 def test_the_file_cannot_be_emptied_of_what_entry_asked_for():
