@@ -101,7 +101,7 @@ def explanation(
     public: bool = False,
     through: int | None = None,
 ) -> Explanation:
-    """Explain the agency's score on `as_of` (default today), over all or in one category. Five queries at most.
+    """Explain the agency's score on `as_of` (default today), over all or in one category. Four queries.
     ``through`` leaves out later rows: with a publication's, the numbers are the published ones.
 
     ``public``: evidence is summed up by code, ratings say nothing before three are revealed, minor incidents are one
@@ -110,7 +110,7 @@ def explanation(
     as_of = as_of or clock.today()
     rules = rules_on(as_of)
     labels = agency_labels([agency.pk])
-    events = facts(labels, through=through)[agency.pk]
+    events = facts(labels, through=through, books=rules.books)[agency.pk]
     code = category.code if category else None
     score, rows = explain(labels[agency.pk][0], events, rules.terms(code), as_of)
     if public:

@@ -51,13 +51,16 @@ def label_of(agency_id: int, uscc: str | None) -> str:
     return uscc or f"agency:{agency_id}"
 
 
-def facts(labels: dict[int, tuple[str, str]], *, through: int | None = None) -> dict[int, list[Event]]:
-    """{agency id: its events}, one query for all agencies of `labels`; `through` leaves out later rows."""
+def facts(
+    labels: dict[int, tuple[str, str]], *, through: int | None = None, books: Rulebooks | None = None
+) -> dict[int, list[Event]]:
+    """{agency id: its events}, one query for all agencies of `labels`; `through` leaves out later rows. ``books`` where
+    they are read already, else one query more where there are deductions."""
     rows = CreditEvent.objects.filter(agency_id__in=list(labels))
     if through is not None:
         rows = rows.filter(pk__lte=through)
     found: dict[int, list[Event]] = defaultdict(list)
-    books = Rulebooks()
+    books = books or Rulebooks()
     for row in rows.order_by("id").values_list(*_COLUMNS).iterator(chunk_size=5000):
         *columns, happened_on, kind = row
         decided = kind == CreditEvent.Kind.INCIDENT
@@ -88,9 +91,9 @@ class Decision:
         return bool(self.clause["class"] == "serious")
 
 
-def decisions(agency_ids: Collection[int], day: date, *classes: str) -> list[Decision]:
+def decisions(agency_ids: Collection[int], day: date, *classes: str, books: Rulebooks | None = None) -> list[Decision]:
     """The deductions of these classes in effect on `day`, the newest first: begun, not expired, neither voided nor
-    repaired. One query, and one more where there are any."""
+    repaired. One query, and one more where there are any and no ``books``."""
     undone = CreditEvent.objects.filter(target=OuterRef("pk"), occurred_on__lte=day)
     rows = CreditEvent.objects.filter(
         Q(expires_on__isnull=True) | Q(expires_on__gt=day),
@@ -99,14 +102,14 @@ def decisions(agency_ids: Collection[int], day: date, *classes: str) -> list[Dec
         kind=CreditEvent.Kind.INCIDENT,
         occurred_on__lte=day,
     ).select_related("case")
-    books = Rulebooks()
+    books = books or Rulebooks()
     found = [Decision(row, books.decided(row.code, row.occurred_on, _happened_on(row))) for row in rows.order_by("-id")]
     return [decision for decision in found if decision.clause["class"] in classes]
 
 
-def serious_agencies(agency_ids: Collection[int], day: date) -> set[int]:
+def serious_agencies(agency_ids: Collection[int], day: date, *, books: Rulebooks | None = None) -> set[int]:
     """Which of these agencies have a serious decision in effect on `day`."""
-    return {decision.event.agency_id for decision in decisions(agency_ids, day, "serious")}
+    return {decision.event.agency_id for decision in decisions(agency_ids, day, "serious", books=books)}
 
 
 def _happened_on(event: CreditEvent) -> date | None:

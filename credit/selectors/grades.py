@@ -92,7 +92,7 @@ def standing(agency: Agency, *, public_money: bool = False) -> Standing:
     """
     rules = rules_on()
     grade = published_grade(agency).grade
-    serious = bool(serious_agencies([agency.pk], clock.today()))
+    serious = bool(serious_agencies([agency.pk], clock.today(), books=rules.books))
     notice = Standing(True, "", "", "", grade)
     for entry in rules.content["consequences"]:
         if not entry["enabled"] or not _applies(entry["when"], grade, serious):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,12 +16,46 @@ from kernel import clock
 from kernel.errors import DomainError
 
 
+class Rulebooks:
+    """Every version adopted, read when first asked: what a code meant on its day. One query, however many are asked."""
+
+    def clause(self, code: str, *days: date | None) -> dict[str, Any]:
+        """What is said of an event code by the rules of the first of these days that have it (None: today): a rulebook
+        may drop a clause while a matter under it is open. DomainError ``credit.unknown_code`` when none has it."""
+        for day in days:
+            if entry := _entry(self.on(day or clock.today()).content, code):
+                return entry
+        raise _unknown(code)
+
+    def decided(self, code: str, decided_on: date, happened_on: date | None) -> dict[str, Any]:
+        """The clause that a decision of the past rests on. What it does (points, cap, bar, display) follows this one,
+        not what the rulebook of today says or leaves out."""
+        return self.clause(code, decided_on, *([happened_on] if happened_on else []))
+
+    def names(self) -> dict[str, str]:
+        """{code: its name} of every version, the newest words where several have it."""
+        return {e["code"]: words(e["name"]) for _, row in self._versions for e in row.content["events"]}
+
+    def on(self, day: date) -> Rulebook:
+        """The version in force on a day; before the first adoption, the first. DomainError ``credit.no_rules``."""
+        if not self._versions:
+            raise _no_rules()
+        begun = [row for start, row in self._versions if start <= day]
+        return begun[-1] if begun else self._versions[0][1]
+
+    @cached_property
+    def _versions(self) -> list[tuple[date, Rulebook]]:
+        rows = Rulebook.objects.order_by("effective_from", "id").values_list("effective_from", "pk", "sha256")
+        return [(start, _row(Rulebook, *key)) for start, *key in rows]
+
+
 @dataclass(frozen=True)
 class Rules:
-    """The rulebook and calibration of a day (rows), and the arithmetic made from them."""
+    """The rulebook and calibration of a day (rows), and the arithmetic made from them; ``books`` are all versions."""
 
     rulebook: Rulebook
     calibration: Calibration
+    books: Rulebooks = field(default_factory=Rulebooks, repr=False, compare=False)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -51,39 +85,8 @@ def rules_on(day: date | None = None) -> Rules:
 
     DomainError ``credit.no_rules`` on an installation that has none yet.
     """
-    day = day or clock.today()
-    return Rules(_in_force(Rulebook, day), _in_force(Calibration, day))
-
-
-class Rulebooks:
-    """Every version adopted, read when first asked: what a code meant on its day. One query, however many are asked."""
-
-    def clause(self, code: str, *days: date | None) -> dict[str, Any]:
-        """What is said of an event code by the rules of the first of these days that have it (None: today): a rulebook
-        may drop a clause while a matter under it is open. DomainError ``credit.unknown_code`` when none has it."""
-        for day in days:
-            if entry := _entry(self._on(day or clock.today()), code):
-                return entry
-        raise _unknown(code)
-
-    def decided(self, code: str, decided_on: date, happened_on: date | None) -> dict[str, Any]:
-        """The clause that a decision of the past rests on. What it does (points, cap, bar, display) follows this one,
-        not what the rulebook of today says or leaves out."""
-        return self.clause(code, decided_on, *([happened_on] if happened_on else []))
-
-    def names(self) -> dict[str, str]:
-        """{code: its name} of every version, the newest words where several have it."""
-        return {e["code"]: words(e["name"]) for _, row in self._versions for e in row.content["events"]}
-
-    def _on(self, day: date) -> dict[str, Any]:
-        begun = [row for start, row in self._versions if start <= day]
-        content: dict[str, Any] = (begun[-1] if begun else self._versions[0][1]).content
-        return content
-
-    @cached_property
-    def _versions(self) -> list[tuple[date, Rulebook]]:
-        rows = Rulebook.objects.order_by("effective_from", "id").values_list("effective_from", "pk", "sha256")
-        return [(start, _row(Rulebook, *key)) for start, *key in rows]
+    day, books = day or clock.today(), Rulebooks()
+    return Rules(books.on(day), _calibration_on(day), books)
 
 
 def clause_on(code: str, *days: date | None) -> dict[str, Any]:
@@ -95,6 +98,10 @@ def _entry(content: dict[str, Any], code: str) -> dict[str, Any] | None:
     return next((entry for entry in content["events"] if entry["code"] == code), None)
 
 
+def _no_rules() -> DomainError:
+    return DomainError("credit.no_rules", _("还没有导入信用规则。"), _("请管理员运行 load_rulebook 导入默认规则。"))
+
+
 def _unknown(code: str) -> DomainError:
     return DomainError(
         "credit.unknown_code",
@@ -104,13 +111,14 @@ def _unknown(code: str) -> DomainError:
     )
 
 
-def _in_force(model: Any, day: date) -> Any:
-    rows = model.objects.values_list("pk", "sha256")
+def _calibration_on(day: date) -> Calibration:
+    rows = Calibration.objects.values_list("pk", "sha256")
     key = rows.filter(effective_from__lte=day).order_by("-effective_from", "-id").first()
     key = key or rows.order_by("effective_from", "id").first()
     if key is None:
-        raise DomainError("credit.no_rules", _("还没有导入信用规则。"), _("请管理员运行 load_rulebook 导入默认规则。"))
-    return _row(model, *key)
+        raise _no_rules()
+    found: Calibration = _row(Calibration, *key)
+    return found
 
 
 @lru_cache(maxsize=64)

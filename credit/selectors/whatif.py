@@ -33,10 +33,10 @@ class Consequence:
 
 
 def if_upheld(case: Case, rule: dict[str, Any], rules: Rules) -> Consequence:
-    """``rule`` is the clause it would be decided by. One query, and one where deductions are in effect."""
+    """``rule`` is the clause it would be decided by. One query."""
     agency, today = case.agency, clock.today()
     label, name = label_of(agency.pk, agency.organisation.uscc), agency.organisation.name
-    events = facts({agency.pk: (label, name)})[agency.pk]
+    events = facts({agency.pk: (label, name)}, books=rules.books)[agency.pk]
     months = case.display_months or rule["display"]["months"]
     until = add_months(today, months) if months else None
     code = case.category.code if case.category else None

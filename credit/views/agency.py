@@ -14,7 +14,6 @@ from credit.selectors.cases import cases_for
 from credit.selectors.comments import listed
 from credit.selectors.explanation import explanation
 from credit.selectors.history import trend_from
-from credit.selectors.rules import Rulebooks
 from credit.selectors.story import period_name
 from credit.selectors.waiting import with_due
 from credit.views.advice import raises
@@ -34,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     drawn = published.trend()
     rows = with_due(cases_for(request.user).filter(agency=agency)).order_by("-pk")
     page = Paginator(rows, 20).get_page(request.GET.get("page"))
-    names = Rulebooks().names()
+    names = why.rules.books.names()
     previews = RankingPublication.objects.filter(status=RankingPublication.Status.PREVIEW, category__isnull=True)
     context = {
         "agency": agency,

@@ -17,7 +17,7 @@ from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, Pape
 from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.cases import OPEN, READERS, leads_to
-from credit.selectors.rules import Rules, clause_on, rules_on, words
+from credit.selectors.rules import Rules, rules_on, words
 from credit.selectors.story import order_of, reported, told
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
@@ -51,12 +51,9 @@ class Dossier:
     @cached_property
     def rule(self) -> dict[str, Any] | None:
         """The clause it was decided by, or would be today; of the day it happened where later rules have dropped it."""
-        case, code = self.case, self.case.event_code
-        if not code:
-            return None
-        if case.event:
-            return clause_on(code, case.event.occurred_on, case.occurred_on)
-        return self.rules.event(code) if self.rules.has(code) else clause_on(code, case.occurred_on)
+        case = self.case
+        decided_on = case.event.occurred_on if case.event else None
+        return self.rules.books.clause(case.event_code, decided_on, case.occurred_on) if case.event_code else None
 
     @property
     def name(self) -> str:
