@@ -126,6 +126,7 @@ def test_the_limit_of_a_review_goes_on_while_it_stops_the_order(rulebook):
         assert "登记评审结果" in page and "逾期 1 个工作日" in page
 
 
+@pytest.mark.both_engines
 def test_a_list_of_reviews_is_lit_by_their_limit(rulebook):
     life = under_review()
     due = Deadline.objects.get(code="review.result").due_at
