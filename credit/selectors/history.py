@@ -67,8 +67,8 @@ def published_lines(agency_id: int) -> QuerySet[RankingRow]:
 
 
 def trend(rows: Iterable[Published]) -> list[dict[str, Any]]:
-    """Lines of one scope, oldest first, as ``ui.trend`` takes them: whole points with their interval; a month without a
-    grade is a gap."""
+    """Lines of one scope, oldest first, as ``ui.trend`` takes them with ``unit=1000``: thousandths of a point with their
+    interval, in words to one decimal; a month without a grade is a gap."""
     return [_point(row) for row in rows]
 
 
@@ -76,7 +76,7 @@ def trend_from(drawn: Iterable[dict[str, Any]]) -> int:
     """Where the scale of the drawing begins, in points: TREND_FROM, which tells months apart; 0 where an interval reaches
     below that."""
     lows = [point["low"] for point in drawn if point["value"] is not None]
-    return TREND_FROM if min(lows, default=TREND_FROM) >= TREND_FROM else 0
+    return TREND_FROM if min(lows, default=TOP) >= TREND_FROM * 1000 else 0
 
 
 def _point(row: Published) -> dict[str, Any]:
@@ -86,9 +86,9 @@ def _point(row: Published) -> dict[str, Any]:
     low, high = max(row.score_milli - row.half_width_milli, 0), min(row.score_milli + row.half_width_milli, TOP)
     return {
         "label": label,
-        "value": row.score_milli // 1000,
-        "low": low // 1000,
-        "high": high // 1000,
+        "value": row.score_milli,
+        "low": low,
+        "high": high,
         "text": f"{points(row.score_milli)} {row.grade}",
         "range_text": f"{points(low)}–{points(high)}",
     }

@@ -39,7 +39,7 @@ def trend(points: Sequence[Mapping[str, Any]], maximum: int, minimum: int = 0) -
         return WIDTH // 2 if len(points) == 1 else place * WIDTH // steps
 
     def y(number: int) -> int:
-        return HEIGHT - min(max(number - minimum, 0), span) * HEIGHT // span
+        return HEIGHT - (2 * min(max(number - minimum, 0), span) * HEIGHT + span) // (2 * span)  # half up
 
     line, dots, band, pen = [], [], [], "M"
     for run in _runs(points):

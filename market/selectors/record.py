@@ -43,7 +43,7 @@ class Scores:
         return sum(row.rated for row in self.history) > 1
 
     def points(self) -> list[dict[str, Any]]:
-        """As ``ui.trend`` takes them: whole points of 1,000."""
+        """As ``ui.trend`` takes them, in thousandths of a point."""
         return trend(self.history)
 
     @property

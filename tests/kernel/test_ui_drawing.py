@@ -29,6 +29,12 @@ def test_values_outside_the_scale_stay_in_the_box():
     assert drawn.line == "M0 0L1000 100"
 
 
+def test_a_value_is_drawn_where_it_is_nearest():
+    """Thousandths are not cut: 995.6 of 1,000 is drawn at the top, 994.9 one below."""
+    drawn = drawing.trend([{"value": 995_600}, {"value": 994_900}], 1_000_000)
+    assert drawn.line == "M0 0L1000 1"
+
+
 def test_one_point_stands_in_the_middle_and_none_draws_nothing():
     assert drawing.trend([point(500)], 1000).line == "M500 50"
     assert drawing.trend([], 1000).line == "" == drawing.trend([point(None)], 1000).dots

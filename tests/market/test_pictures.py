@@ -138,7 +138,7 @@ def test_the_published_scores_of_an_agency_over_time(client, deliver):
     assert [row.period for row in found.history] == ["2026-10"]
     assert set(found.latest) == {None, category.pk}
     (point,) = found.points()
-    assert point["low"] < point["value"] < point["high"] <= 1000
+    assert point["low"] < point["value"] < point["high"] <= 1_000_000
     with clock.at(later + timedelta(days=40)):
         (offer,) = offers_by_id([listing.pk], category_id=category.pk)
         assert offer.trade.grade == found.latest[category.pk].grade
