@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Notification(models.Model):
     """One message to one person, kept in the notification centre; e-mail follows the person's preference.
 
-    ``title`` and ``body`` are in the source language, ``…_en`` in English, blank where they would be the same.
+    ``title`` and ``body`` are in the source language, ``…_en`` in English, blank where they would be the same. What was
+    written for readers of English before there were two (migration 0005) is English in both.
     """
 
     user = models.ForeignKey("kernel.User", models.CASCADE, related_name="notifications")

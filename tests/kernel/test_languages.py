@@ -1,6 +1,9 @@
 """A notice leads each reader to the page in the reader's own language, whoever sent it in which."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -63,6 +66,27 @@ def test_a_notice_from_before_keeps_its_chinese_and_says_so(client):
     Notification.objects.create(user=reader, kind="test", title="材料已补齐", created_at=clock.now())
     client.force_login(reader)
     assert '<span lang="zh-Hans">材料已补齐</span>' in client.get("/en/notices/").content.decode()
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize(
+    ("title", "is_english"),
+    [
+        ("Papers are complete", True),
+        ("The order of 澄湖测绘 was accepted", True),
+        ("Done", True),
+        ("材料已补齐", False),
+        ("订单 CX-2026-1 已由 ABC Ltd 接受", False),
+    ],
+)
+def test_a_notice_from_before_in_english_is_read_as_english(client, title, is_english):
+    reader = make_person()
+    Notification.objects.create(user=reader, kind="test", title=title, body=title, created_at=clock.now())
+    import_module("kernel.migrations.0005_english_notices_of_before").copy(apps, None)
+    client.force_login(reader)
+    assert (f'<span lang="zh-Hans">{title}</span>' in client.get("/en/notices/").content.decode()) is not is_english
+    row = Notification.objects.get()
+    assert (row.title_en, row.body_en) == ((title, title) if is_english else ("", ""))
 
 
 @pytest.mark.parametrize(("language", "address"), [("zh-hans", "testserver/work/"), ("en", "testserver/en/work/")])
