@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
+from kernel import unsent
 from kernel.models import FormDraft, Organisation
 from tests import factories
 from tests.flows.hands import PASSWORD
@@ -98,13 +99,40 @@ def test_another_person_at_the_same_window_sees_nothing_of_it(clerk):
     assert filled(clerk) == ("enterprise", "", "")
 
 
-def test_nothing_else_would_bring_it_back(live_server, browser_page):
-    """The tests above can fail."""
-    browser_page.route("**/ui/forms*.js", lambda route: route.abort())
-    person = Keyboard(browser_page, live_server.url)
-    user = factories.make_person()
-    person.sign_in(user).open(FORM).write("单位名称", NAME)
-    Session.objects.all().delete()
-    person.press("登记单位").write("手机号或电子邮箱", user.mobile).write("密码", PASSWORD).press("登录")
-    assert person.path == FORM
-    assert person.page.get_by_label("单位名称").input_value() == ""
+def test_what_is_typed_and_taken_back_is_not_called_a_draft(clerk):
+    line, way = clerk.page.locator(".draft-said"), clerk.page.locator("a.cancel")
+    kept(clerk)
+    assert way.inner_text() == "返回，草稿保留"
+    clerk.choose("单位类型", "企业")
+    with clerk.page.expect_response(lambda answer: "/drafts/" in answer.url and answer.status == 204):
+        clerk.page.get_by_label("单位名称").fill("")
+    clerk.page.wait_for_function("document.querySelector('.draft-said').textContent === ''")
+    assert line.inner_text() == "" and way.inner_text() == "返回，不保存"
+    assert not FormDraft.objects.exists()
+
+
+@pytest.fixture
+def without_a_script(live_server, browser_page):
+    """Sends the form when the session has ended, and signs in again."""
+
+    def go():
+        browser_page.route("**/ui/forms*.js", lambda route: route.abort())
+        person = Keyboard(browser_page, live_server.url)
+        user = factories.make_person()
+        person.sign_in(user).open(FORM).write("单位名称", NAME)
+        Session.objects.all().delete()
+        person.press("登记单位").write("手机号或电子邮箱", user.mobile).write("密码", PASSWORD).press("登录")
+        assert person.path == FORM
+        return person.page.get_by_label("单位名称").input_value()
+
+    return go
+
+
+def test_without_a_script_the_words_come_back_too(without_a_script):
+    assert without_a_script() == NAME
+
+
+def test_nothing_else_would_bring_them_back(without_a_script, monkeypatch):
+    """The test above can fail."""
+    monkeypatch.setattr(unsent, "set_aside", lambda request, key: None)
+    assert without_a_script() == ""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kernel import unsent
 from kernel.models import Organisation
 from orders.models import Order, Project
 from tests import factories
@@ -56,6 +57,23 @@ def test_signing_in_half_way_loses_nothing(listing):
     client.force_login(factories.owner_of(buyer), backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(url).content.decode()
     assert "沿河截污管网工程" in page and "周四踏勘" in page
+
+
+def test_an_order_sent_after_the_session_had_ended_waits_once_and_for_its_writer(listing):
+    buyer, url = factories.make_organisation(), f"/orders/new/{listing.pk}/"
+    owner = factories.owner_of(buyer)
+    client = client_of(owner)
+    key = re.search('name="draft_key" value="([^"]+)"', client.get(url).content.decode())[1]
+    client.logout()
+    client.post(url, form_of(listing, name="沿河截污管网工程", note="周四踏勘") | {"draft_key": key})
+    assert [name for name, value in client.session.items() if "周四踏勘" in str(value)] == [unsent.PLACE]
+    client.force_login(owner)
+    assert "周四踏勘" in client.get(url).content.decode()
+    assert unsent.PLACE not in client.session
+    client.logout()
+    client.post(url, form_of(listing, name="沿河截污管网工程", note="周五踏勘") | {"draft_key": key})
+    client.force_login(factories.owner_of(factories.make_organisation()))
+    assert "周五踏勘" not in client.get(url).content.decode()
 
 
 def test_a_person_without_an_organisation_registers_one_and_comes_back(listing):
