@@ -177,6 +177,7 @@ def _begun_by_somebody_else(client):
     cache.clear()
 
 
+@pytest.mark.both_engines
 def test_whoever_begins_with_anothers_number_keeps_no_key_to_it(capsys):
     stranger, owner = Client(), Client()
     _begun_by_somebody_else(stranger)
@@ -247,6 +248,7 @@ def test_a_number_that_waits_for_its_code_can_become_that_of_an_account(client, 
     assert User.objects.get(mobile=f"+86{RIGHT}") == person
 
 
+@pytest.mark.both_engines
 def test_unproved_sign_ups_go_after_a_day_and_nothing_else_does():
     long_ago = clock.now() - sign_up.KEPT - timedelta(seconds=1)
     User.objects.create_user(f"+86{RIGHT}", WORDS, name="旧", date_joined=long_ago)
