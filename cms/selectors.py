@@ -50,13 +50,14 @@ class Subject:
     href: str = ""
 
 
-def _agencies(pks: list[int]) -> dict[int, Subject]:
+def _storefront(pk: int, status: str) -> str:
     """Only who is in the directory has a storefront: not who is still applying, nor who has left."""
+    return reverse("market:storefront", args=[pk]) if status in IN_DIRECTORY else ""
+
+
+def _agencies(pks: list[int]) -> dict[int, Subject]:
     rows = Agency.objects.filter(pk__in=pks).values_list("pk", "organisation__name", "status")
-    return {
-        pk: Subject(name, reverse("market:storefront", args=[pk]) if status in IN_DIRECTORY else "")
-        for pk, name, status in rows
-    }
+    return {pk: Subject(name, _storefront(pk, status)) for pk, name, status in rows}
 
 
 def _cases(pks: list[int]) -> dict[int, Subject]:
@@ -79,8 +80,10 @@ def _ranking_page(row: RankingPublication) -> str:
 
 
 def _entries(pks: list[int]) -> dict[int, Subject]:
-    rows = GuidanceEntry.objects.filter(pk__in=pks).values_list("pk", "agency__organisation__name")
-    return {pk: Subject(name) for pk, name in rows}
+    rows = GuidanceEntry.objects.filter(pk__in=pks).values_list(
+        "pk", "agency__organisation__name", "agency_id", "agency__status"
+    )
+    return {pk: Subject(name, _storefront(agency, status)) for pk, name, agency, status in rows}
 
 
 _SUBJECTS = {"agency": _agencies, "case": _cases, "ranking": _rankings, "guidance": _entries}

@@ -15,6 +15,7 @@ from agencies.services import directory
 from cms.models import HomePage, NewsIndexPage, NewsPage, RankingIndexPage, RankingPage, SiteIdentity
 from cms.selectors import PUBLIC_ACTIONS, log_lines, supervision_log
 from cms.services.ranking_pages import on_ranking_published
+from credit.models import GuidanceEntry
 from credit.selectors import period_name, ranking_title
 from kernel import clock
 from kernel.models import AuditEntry, CalendarDay
@@ -162,6 +163,25 @@ def test_the_log_names_everybody_of_a_run_and_leads_to_them(client, prefix):
         assert f'<a href="{where}">{name}</a>' in run
 
 
+def test_the_log_leads_from_the_guidance_directory_to_the_shops(client):
+    listed, gone = make_agency(), make_agency()
+    minute = clock.now().replace(second=1)
+    for agency in (listed, gone):
+        entry = GuidanceEntry.objects.create(
+            agency=agency,
+            category=agency.categories.first() or make_category(),
+            entered_on=clock.today(),
+            expires_on=clock.today() + timedelta(days=30),
+            reason="等级达标",
+        )
+        with clock.at(minute):
+            audit.record(stream=entry.stream, action="guidance.entered", actor=None)
+    directory.agency_remove(agency=gone, reason="提供虚假材料", actor=None)
+    (line,) = log_lines(supervision_log("guidance"))
+    found = {one.name: one.href for one in line.about}
+    assert found == {str(listed): reverse("market:storefront", args=[listed.pk]), str(gone): ""}
+
+
 def test_the_log_costs_the_same_however_long_it_is(client):
     """Counted in steps of the database, not in queries: what is asked of the whole trail is only how long it is."""
     if connection.vendor != "sqlite":
@@ -218,6 +238,11 @@ def test_a_published_ranking_becomes_one_page(client):
     page = RankingPage.objects.get()
     text = client.get(page.url).content.decode()
     assert published.sha256 in text
+    with clock.at(clock.now() + timedelta(days=41)):
+        assert (
+            f'href="{reverse("credit:ranking", args=[published.number])}"'
+            in client.get("/supervision/").content.decode()
+        )
     assert queries(lambda: client.get(page.url)) <= BUDGET
     assert f'href="{page.get_url()}"' in client.get("/rankings/").content.decode()
     name = period_name(published.period)
