@@ -60,7 +60,9 @@ def _in_force(d: Dossier) -> bool:
 
 
 def _upload_says(d: Dossier) -> str:
-    says = gettext("可以分几次上传，没有备齐的以后再传；上传后双方和服务中心可以查看，文件的核对码写入记录，改动会被发现。")
+    says = gettext(
+        "可以分几次上传，没有备齐的以后再传；上传后双方和服务中心可以查看，文件的核对码写入记录，改动会被发现。"
+    )
     if not _papers_owed(d):
         return says
     left = gettext("应提供 %(all)s 项资料，还差 %(n)s 项。已用其他方式交给机构的，不必再上传，由机构确认。") % {
