@@ -195,3 +195,12 @@ def test_a_repetition_is_pointed_out_to_the_officer(agency, officer, still):
     desk = signed_in(officer)
     assert "第三次放弃中选" in text(desk.get(at("case", case.number)))
     assert queries(lambda: desk.get(at("case", case.number))) <= BUDGET
+
+
+def test_a_decision_in_effect_keeps_the_pages_in_their_budget(agency, still):
+    made.decided(agency, code="collusion")
+    made.decided(agency)
+    public, member = Client(), signed_in(make.owner_of(agency.organisation))
+    for client, page in ((public, at("score", agency.pk)), (member, at("score", agency.pk)), (member, at("home"))):
+        client.get(page)
+        assert queries(lambda client=client, page=page: client.get(page)) <= BUDGET
