@@ -13,7 +13,7 @@ from kernel.models import User
 def interests(agency: Agency) -> set[str]:
     """The client keys (``Organisation.client_key``: the group under common control) of the agency itself, its head office
     and the organisation it is affiliated with."""
-    houses = [agency.organisation, agency.affiliated_with, agency.parent and agency.parent.organisation]
+    houses = [agency.organisation, agency.affiliated_with, agency.parent.organisation if agency.parent else None]
     return {house.client_key for house in houses if house is not None}
 
 
