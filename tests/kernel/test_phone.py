@@ -16,7 +16,7 @@ def phone(live_server, browser_page):
     staff = factories.make_staff()
     browser_page.fill("[name=login]", staff.mobile)
     browser_page.fill("[name=password]", "correct-horse-battery")
-    browser_page.click("form button[type=submit]")
+    browser_page.click("main form button[type=submit]")
     return browser_page
 
 
