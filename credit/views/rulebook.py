@@ -73,7 +73,7 @@ def _weights(content: dict[str, Any]) -> list[str]:
         found.append(_("金额系数：每单相同，都是 %(n)s。") % {"n": decimal(fee["cap"])})
     if len(parties) > 1:
         names = {"owner": _("项目业主"), "department": _("主管部门"), "centre": _("服务中心")}
-        shares = _("，").join(f"{names[party]} {decimal(share)}" for party, share in parties.items())
+        shares = _("，").join(f"{name} {decimal(parties[party])}" for party, name in names.items() if party in parties)
         rated = _("、").join(words(p["name"]) for p in content["pillars"] if p.get("by_party"))
         found.append(_("评价方系数（只用于%(pillars)s）：%(shares)s。") % {"pillars": rated, "shares": shares})
     half = next((age for age, left in enumerate(table) if left * 2 <= table[0]), None)
