@@ -44,3 +44,13 @@ def test_a_menu_opens_by_keyboard_holds_every_desk_and_gives_the_focus_back(phon
     assert opener.evaluate("button => button === document.activeElement")
     phone.set_viewport_size({"width": 1280, "height": 800})
     assert phone.locator("#desk-menu a").first.is_visible() and not opener.is_visible()
+
+
+@pytest.mark.parametrize("elder", ["0", "1"])
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_quiet_page_fits_the_narrowest_phone(live_server, browser_page, language, elder):
+    browser_page.set_viewport_size({"width": 320, "height": 600})
+    browser_page.context.add_cookies([{"name": "elder", "value": elder, "url": live_server.url}])
+    browser_page.goto(f"{live_server.url}{language}/accounts/signup/")
+    assert browser_page.locator(".elder-switch").is_visible()
+    assert browser_page.evaluate("document.documentElement.scrollWidth") <= 320
