@@ -6,11 +6,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeGuard
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
@@ -134,18 +136,27 @@ class IdempotencyMiddleware:
 
     def _of_a_visitor(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get(unsent.DRAFT_FIELD, "")
-        if writer_of(key) is None:
-            return self.get_response(request)
-        waiting = request.session.get(unsent.PLACE)
+        waiting = request.session.get(unsent.PLACE) if writer_of(key) else None
         response = self.get_response(request)
+        if not _asks_to_sign_in(response):
+            return response
         # A page that has put its form aside itself knows better what for.
-        if _asks_to_sign_in(response) and request.session.get(unsent.PLACE) is waiting:
+        if writer_of(key) and request.session.get(unsent.PLACE) is waiting:
             unsent.set_aside(request, key)
-        return response
+        return _then_to_the_page(request, response)
 
 
-def _asks_to_sign_in(response: HttpResponse) -> bool:
+def _asks_to_sign_in(response: HttpResponse) -> TypeGuard[HttpResponseRedirect]:
     return isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == resolve_url(settings.LOGIN_URL)
+
+
+def _then_to_the_page(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponseRedirect:
+    """After the sign-in one goes on where the form stood: what took it may answer to nothing but a form."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    asked = parse_qs(urlsplit(response.url).query).get(REDIRECT_FIELD_NAME)
+    if came_from.netloc != request.get_host() or asked != [request.get_full_path()]:
+        return response
+    return redirect_to_login(urlunsplit(("", "", came_from.path, came_from.query, "")))
 
 
 def _claim(request: HttpRequest, token: str) -> tuple[IdempotencyKey, bool]:
