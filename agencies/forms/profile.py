@@ -12,6 +12,7 @@ from agencies.models import Agency, Category
 from agencies.selectors.registration import PURPOSES
 from kernel.forms.fields import DayField, PaperField, area
 from kernel.models import Organisation, Region
+from kernel.ui.format import telephone
 
 
 class FileForm(forms.Form):
@@ -168,7 +169,7 @@ def initial(agency: Agency, names: list[str]) -> dict[str, Any]:
     known = {*profile.FREE_FIELDS, *profile.REVIEWED_FIELDS}
     values = {name: profile.read(agency, name) for name in names if name in known}
     if values.get("contact_mobile"):
-        values["contact_mobile"] = values["contact_mobile"].removeprefix("+86")
+        values["contact_mobile"] = telephone(values["contact_mobile"])
     return values | {"affiliation_declared": agency.affiliation_declared}
 
 

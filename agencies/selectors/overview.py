@@ -12,7 +12,7 @@ from agencies.machines import CERTIFICATE_REMINDERS
 from agencies.models import Agency, Qualification
 from kernel import clock
 from kernel.lamps import Lamp
-from kernel.ui.format import date_cn
+from kernel.ui.format import date_cn, telephone
 
 
 def certificate_lamp(paper: Qualification) -> Lamp:
@@ -70,7 +70,7 @@ def _rows(agency: Agency) -> list[tuple[Any, Any, str]]:
         (_("成立日期"), agency.founded_on and date_cn(agency.founded_on, weekday=False), ""),
         (_("从业人数"), agency.staff_count, "contact"),
         (_("联系人"), agency.contact_name, "contact"),
-        (_("联系手机"), agency.contact_mobile.removeprefix("+86"), "contact"),
+        (_("联系手机"), telephone(agency.contact_mobile), "contact"),
         (_("电子邮箱"), agency.email, "contact"),
         (_("服务类别"), gettext("、").join(row.name for row in agency.categories.all()), ""),
         (_("服务区域"), gettext("、").join(str(row) for row in agency.service_regions.all()), "rare"),

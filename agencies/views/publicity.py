@@ -14,6 +14,7 @@ from agencies.selectors import notice
 from agencies.selectors import reviews as rows
 from agencies.services import objections
 from kernel.forms import attempt
+from kernel.ui.format import telephone
 
 PAGE_SIZE = 20
 
@@ -33,7 +34,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     review = rows.public_case(pk)
-    form = ObjectionForm(request.POST or None, initial={"contact": request.user.mobile.removeprefix("+86")})
+    form = ObjectionForm(request.POST or None, initial={"contact": telephone(request.user.mobile)})
     if request.method == "POST" and form.is_valid():
         attempt(form, objections.objection_raise, review=review, actor=request.user, **form.cleaned_data)
         if form.is_valid():

@@ -84,6 +84,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "count_cn": format.count,
     "file_size": format.file_size,
     "cell": format.cell,
+    "telephone": format.telephone,
     "iso": format.iso,
     "trend": drawing.trend,
     "day_squares": drawing.calendar,

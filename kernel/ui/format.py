@@ -128,6 +128,13 @@ def file_size(size: int | None) -> str:
     return f"{size} B"
 
 
+def telephone(number: str | None) -> str:
+    """A number as people dial it: ``+8613800138000`` → ``13800138000``; one from abroad, a desk's or nothing as it is."""
+    text = number or ""
+    inland = text.removeprefix("+86")
+    return inland if inland != text and len(inland) == 11 and inland.startswith("1") else text
+
+
 def cell(value: object) -> object:
     """What a table writes for a raw value: dates and yes/no in words, nothing as a dash."""
     if value is None or value == "":

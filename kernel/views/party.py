@@ -22,6 +22,7 @@ from kernel.forms import attempt
 from kernel.forms.fields import PhoneField, UsccField
 from kernel.models import Membership, Organisation, Region
 from kernel.services import outbox, parties
+from kernel.ui.format import telephone
 
 Kind = Organisation.Kind
 
@@ -166,7 +167,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = parties.invitation_of(token)
     context = {"token": token, "invitation": invitation}
     if invitation and not invitation.is_for(request.user):
-        context = {"invited": mask(invitation.mobile, head=6)}
+        context = {"invited": mask(telephone(invitation.mobile))}
     return render(request, "kernel/invitation.html", context)
 
 

@@ -135,7 +135,7 @@ def test_who_opens_an_invitation_of_another_number_is_told_which_and_gets_no_but
     link = f"/invitations/{token}/"
     client.force_login(stranger)
     page = client.get(link).content.decode()
-    assert f"{invited.mobile[:6]}****{invited.mobile[-4:]}" in page and invited.mobile not in page
+    assert f"{invited.mobile[3:6]}****{invited.mobile[-4:]}" in page and invited.mobile not in page
     assert f'action="{link}"' not in page and organisation.name not in page and "请退出" in page
     assert client.post(link).status_code == 409
     client.force_login(invited)
