@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import Client, RequestFactory
@@ -163,6 +164,30 @@ def test_a_table_takes_cells_of_any_kind_and_marks_its_sorting() -> None:
     assert [cell.text.strip() for cell in tree.select("tbody td")] == ["—", "是"]
     assert "cell-num" in tree.select_one("tbody td")["class"]
     assert tree.select_one(".table-box")["tabindex"] == "0", "a box that scrolls must be reachable by keyboard"
+
+
+def test_cells_of_a_table_of_more_than_two_columns_name_their_column() -> None:
+    wide = soup("""{{ ui.table("表", ["甲", {"label": "乙"}, "丙"], [["一", "二", "三"], ["四", "", "六"]]) }}""")
+    assert "table-wide" in wide.select_one(".table-box")["class"]
+    assert [cell.get("data-label") for cell in wide.select("tbody td")] == ["乙", "丙", None, "丙"]
+    narrow = soup("""{{ ui.table("表", ["甲", "乙"], [["一", "二"]]) }}""")
+    assert "table-wide" not in narrow.select_one(".table-box")["class"] and not narrow.select("[data-label]")
+
+
+# Ledgers of two columns: words and a number.
+LEDGERS = {"credit/parts.html", "orders/offer.html"}
+
+
+def test_rows_written_by_hand_name_their_columns() -> None:
+    """In the elder version on a phone their table becomes cards, where a cell without its label is left out."""
+    seen = 0
+    for path in Path(settings.BASE_DIR).glob("*/jinja2/**/*.html"):
+        name = str(path.relative_to(next(above for above in path.parents if above.name == "jinja2")))
+        for table in re.findall(r"{% call ui\.table\(.*?{% endcall %}", path.read_text(), re.DOTALL):
+            for cell in re.findall(r"<td[^>]*>(?:[^<{]|$)?", table):
+                seen += 1
+                assert name in LEDGERS or "data-label" in cell or "cell-act" in cell, (name, cell)
+    assert seen > 50
 
 
 def test_a_table_without_rows_says_what_to_do() -> None:
