@@ -30,6 +30,12 @@
     opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
   }
 
+  // <button data-print> prints the page; without a script a hint stands in its place.
+  for (const printer of document.querySelectorAll("[data-print]")) {
+    printer.hidden = false;
+    printer.addEventListener("click", () => window.print());
+  }
+
   // A table's head tick box ticks its column: <input type="checkbox" data-tick-all="name">.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.tickAll;
