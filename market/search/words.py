@@ -64,6 +64,11 @@ def spellings(word: str) -> tuple[str, ...]:
     return "".join(syllables)[:TOKEN_CHARS], "".join(s[0] for s in syllables)[:TOKEN_CHARS]
 
 
+def syllables(text: str) -> tuple[str, ...]:
+    """A name as it is read, character by character (嘉宁A → jia, ning, a): what lists in the order of pinyin go by."""
+    return tuple(lazy_pinyin(normalise(text).strip()))
+
+
 def readings(run: str) -> tuple[str, ...]:
     """The ways a short Chinese run can be read aloud: 还评 → haiping, huanping. For slips of the input method."""
     if not 2 <= len(run) <= 8:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from string import ascii_uppercase
 from typing import Any
 
@@ -15,19 +17,17 @@ from agencies.models import Agency, Category
 from agencies.selectors.agencies import IN_DIRECTORY
 from agencies.selectors.storefronts import mark_url
 from kernel.models import Region
-from market.search.words import normalise, spellings
+from market.search.words import syllables
 from market.selectors.offers import Standing, standings
 
 LETTERS_UP_TO = 5_000
 NAME_WORDS, NAMED_SHOWN = 6, 2
 
 
-def entries(
-    *, q: str = "", category: str = "", district: str = "", status: str = "", letter: str = ""
-) -> QuerySet[Agency]:
-    """Agencies in the directory by name; ``district`` takes everything below it. Unknown values find nothing."""
-    rows = Agency.objects.filter(status__in=IN_DIRECTORY).select_related("organisation__region")
-    rows = _named_by(rows, _words(q))
+def entries(*, q: str = "", category: str = "", district: str = "", status: str = "", letter: str = "") -> list[int]:
+    """Ids of the agencies in the directory that answer to the question, in the order of ``letters``; ``district`` takes
+    everything below it. Unknown values find nothing."""
+    rows = _named_by(Agency.objects.filter(status__in=IN_DIRECTORY), _words(q))
     if category:
         rows = rows.filter(categories__code=category.replace("\x00", ""))
     if district:
@@ -38,7 +38,16 @@ def entries(
         rows = rows.filter(status=status)
     if letter:
         rows = rows.filter(pk__in=letters().get(letter, ()))
-    return rows.prefetch_related("categories").order_by("organisation__name", "pk")
+    place = {pk: n for n, pk in enumerate(chain.from_iterable(letters().values()))}
+    found = rows.order_by("organisation__name", "pk").values_list("pk", flat=True)
+    return sorted(found, key=lambda pk: place.get(pk, len(place)))
+
+
+def shown(ids: Iterable[int]) -> list[Agency]:
+    """The agencies of a page of ``entries``, in its order."""
+    wanted = list(ids)
+    rows = Agency.objects.select_related("organisation__region").prefetch_related("categories").in_bulk(wanted)
+    return [rows[pk] for pk in wanted]
 
 
 @dataclass(frozen=True)
@@ -96,21 +105,20 @@ def districts() -> list[tuple[Region, int]]:
 
 
 def letters() -> dict[str, list[int]]:
-    """Ids of the directory's agencies by the first letter of their short name (or name) in pinyin, A to Z, then "#".
+    """Ids of the directory's agencies in the order of their names in pinyin, under the first letter, A to Z, then "#".
 
-    One query and a sort, kept for a minute; a directory beyond ``LETTERS_UP_TO`` agencies goes without letters.
+    One query and a sort, kept for a minute; a directory beyond ``LETTERS_UP_TO`` agencies goes without letters, by name.
     """
     return cache.get_or_set("market:letters", _letters, 60)
 
 
 def _letters() -> dict[str, list[int]]:
-    rows = Agency.objects.filter(status__in=IN_DIRECTORY).values_list("pk", "short_name", "organisation__name")
+    rows = Agency.objects.filter(status__in=IN_DIRECTORY).values_list("pk", "organisation__name")
     names = list(rows[: LETTERS_UP_TO + 1])
     if len(names) > LETTERS_UP_TO:
         return {}
     found: dict[str, list[int]] = {}
-    for pk, short, name in names:
-        first = normalise(short or name).strip()[:1]
-        letter = (spellings(first) or (first,))[0][:1].upper() if first else "#"
-        found.setdefault(letter if letter in ascii_uppercase else "#", []).append(pk)
+    for sounds, _name, pk in sorted((syllables(name), name, pk) for pk, name in names):
+        letter = "".join(sounds)[:1].upper()
+        found.setdefault(letter if letter in tuple(ascii_uppercase) else "#", []).append(pk)
     return {letter: found[letter] for letter in (*ascii_uppercase, "#") if letter in found}

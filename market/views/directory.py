@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agencies.selectors.storefronts import mark_urls
-from market.selectors.directory import choices, entries, letters
+from market.selectors.directory import choices, entries, letters, shown
 from market.selectors.offers import standings
 
 PAGE = 50
@@ -18,7 +18,7 @@ PAGE = 50
 def directory(request: HttpRequest) -> HttpResponse:
     wanted = {name: request.GET.get(name, "")[:60] for name in ("q", "category", "district", "status", "letter")}
     page = Paginator(entries(**wanted), PAGE).get_page(request.GET.get("page"))
-    agencies = list(page.object_list)
+    agencies = shown(page.object_list)
     context = {
         "page": page,
         "agencies": agencies,

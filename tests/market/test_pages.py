@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.core.cache import cache
 from django.urls import reverse
 
 import market
 from agencies.services import shop
 from kernel import clock
+from market.selectors.directory import entries, letters
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +205,24 @@ def test_directory_narrows_by_name_letter_category_and_district(client):
     ):
         html = page(client, "directory", **query)
         assert {address for address in (mine, theirs) if address in html} == shown, query
+
+
+def test_the_directory_goes_by_pinyin_under_its_letters(client):
+    names = [
+        "上海甲环境有限公司",
+        "江苏甲环境有限公司",
+        "重庆甲环境有限公司",
+        "嘉宁甲环境有限公司",
+        "安徽甲环境有限公司",
+    ]
+    agencies = {factories.make_agency(name=name).pk: name for name in names}
+    cache.clear()
+    in_order = ["安徽", "重庆", "嘉宁", "江苏", "上海"]
+    assert [agencies[pk][:2] for pk in entries()] == in_order
+    assert {letter: len(ids) for letter, ids in letters().items()} == {"A": 1, "C": 1, "J": 2, "S": 1}
+    html = page(client, "directory")
+    assert sorted(in_order, key=html.index) == in_order
+    assert "嘉宁甲" in page(client, "directory", letter="J") and "上海甲" not in page(client, "directory", letter="J")
 
 
 def test_figures_and_their_definitions(client, offered):
