@@ -30,6 +30,8 @@ REVIEWED_FIELDS = (
     "name", "short_name", "legal_representative", "founded_on", "introduction", "categories", "service_regions",
     "parent", "affiliated_with",
 )  # fmt: skip
+# Of these, what an office of the state has decided or registered: asked for with its paper.
+PROVED_FIELDS = ("name", "legal_representative", "parent", "affiliated_with")
 # Of these, what is written in a column under its own name.
 TEXTS = ("short_name", "legal_representative", "contact_name", "introduction")
 

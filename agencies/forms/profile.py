@@ -103,13 +103,18 @@ class ContactForm(FileForm):
 
 
 class ChangeForm(FileForm):
-    """What passes the desk."""
+    """What passes the desk, and the paper that proves it."""
+
+    proof = PaperField(label=_("证明材料"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in set(self.fields) - set(profile.REVIEWED_FIELDS):
+        for name in set(self.fields) - {*profile.REVIEWED_FIELDS, "proof"}:
             del self.fields[name]
         _keep(self, "categories")
+
+    def plain(self) -> dict[str, Any]:
+        return {name: value for name, value in super().plain().items() if name != "proof"}
 
 
 class CommitmentForm(forms.Form):

@@ -44,6 +44,13 @@ class CaseForm(forms.Form):
     year = forms.CharField(label=_("年份"), max_length=4, required=False)
     text = forms.CharField(label=_("说明"), max_length=300, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """A case of before goes with its name; a new one that has none is not finished."""
+        data = super().clean() or {}
+        if not (self.initial.get("title") or self.errors or data.get("title")) and any(data.values()):
+            self.add_error("title", _("请填写项目名称；不要这个案例的，请把其余几栏也清空。"))
+        return data
+
 
 CaseFormSet = forms.formset_factory(CaseForm, extra=2, max_num=20, absolute_max=25)
 

@@ -15,8 +15,18 @@ from kernel.models import Attachment
 from kernel.ui.format import date_cn
 
 
-def content(review: Review) -> dict[str, Any]:
-    """``facts`` or ``diff`` by kind, ``blanks`` (what was left empty), and ``warnings``: what a rule will object to."""
+def brought(review: Any, papers: list[Attachment]) -> list[Attachment]:
+    """Of an agency's papers those that came with this submission (a row of ``selectors.reviews.case``): a change has its
+    own, of an entry it is what was uploaded since the one before was decided. A listing brings none."""
+    if review.kind != Review.Kind.ENTRY:
+        return [paper for paper in papers if paper.subject == review.stream]
+    since = review.decided_before
+    return [paper for paper in papers if since is None or paper.uploaded_at > since]
+
+
+def content(review: Review, came: list[Attachment]) -> dict[str, Any]:
+    """``facts`` or ``diff`` by kind, ``blanks`` (what was left empty), and ``warnings``: what a rule will object to.
+    ``came``: the papers that came with it (``brought``)."""
     if review.kind == Review.Kind.LISTING:
         return _listing(review)
     if review.kind == Review.Kind.CHANGE:
@@ -24,7 +34,10 @@ def content(review: Review) -> dict[str, Any]:
             {"label": profile.label(name), "old": profile.words(name, pair[0]), "new": profile.words(name, pair[1])}
             for name, pair in review.changes.items()
         ]
-        return {"diff": rows, "facts": [], "warnings": []}
+        proved = [str(profile.label(name)) for name in review.changes if name in profile.PROVED_FIELDS]
+        words = _("改了%(fields)s，没有随附证明；请退回，请其附上换发的登记证书或批准文件。")
+        lacking = proved and not came and review.status == Review.Status.PENDING
+        return {"diff": rows, "facts": [], "warnings": [words % {"fields": _("、").join(proved)}] if lacking else []}
     text = review.agency.introduction
     warnings = [f"“{claim.words}”：{claim.remedy}" for claim in abolished.find(text, clock.today())]
     told, blanks = overview.file(review.agency)

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from agencies.machines import FORM_CHECK_DAYS, PUBLICITY_DAYS
-from agencies.models import Agency
+from agencies.models import Agency, Review
 from kernel import clock, workdays
 from kernel.models import Attachment
 
 LICENCE, COMMITMENT, AUTHORISATION = "business_licence", "commitment", "parent_authorisation"
+CHANGE = "change"
 PURPOSES = {
     LICENCE: _("营业执照"),
     COMMITMENT: _("盖章承诺书"),
     AUTHORISATION: _("总公司授权书"),
     "certificate": _("资质证书扫描件"),
     "social_insurance": _("社保证明"),
+    CHANGE: _("变更证明"),
     "other": _("其他材料"),
 }
 
@@ -64,5 +68,8 @@ def wanted_papers(agency: Agency) -> list[tuple[str, bool]]:
 
 
 def papers(agency: Agency) -> list[Attachment]:
-    """All files of the agency, newest first."""
-    return list(Attachment.objects.filter(subject=agency.stream).select_related("uploaded_by").order_by("-id"))
+    """All files of the agency, newest first, those that came with a change included."""
+    changes = Review.objects.filter(agency=agency, kind=Review.Kind.CHANGE)
+    streams = changes.annotate(name=Concat(Value("review:"), Cast("pk", CharField()))).values("name")
+    found = Attachment.objects.filter(Q(subject=agency.stream) | Q(subject__in=streams))
+    return list(found.select_related("uploaded_by").order_by("-id"))

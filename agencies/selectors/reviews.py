@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from agencies.models import Objection, Review
@@ -63,8 +63,15 @@ def ready(review: Any) -> bool:
 
 
 def case(pk: int) -> Review:
-    """One review with what its page needs; for staff, whom the view has checked."""
-    rows = queue().select_related("agency__parent__organisation", "agency__affiliated_with", "submitted_by")
+    """One review with what its page needs, and when the agency's one before of its kind was decided
+    (``decided_before``); for staff, whom the view has checked."""
+    before = Review.objects.filter(agency=OuterRef("agency"), kind=OuterRef("kind"), pk__lt=OuterRef("pk"))
+    last = Subquery(before.order_by("-pk").values("decided_at")[:1])
+    rows = (
+        queue()
+        .annotate(decided_before=last)
+        .select_related("agency__parent__organisation", "agency__affiliated_with", "submitted_by")
+    )
     review = rows.filter(pk=pk).first()
     if review is None:
         raise Http404

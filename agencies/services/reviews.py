@@ -11,12 +11,14 @@ from agencies import profile
 from agencies.machines import FORM_CHECK, FORM_CHECK_DAYS, PUBLICITY, PUBLICITY_DAYS
 from agencies.models import Agency, Objection, Qualification, Review
 from agencies.selectors import notice
+from agencies.selectors.registration import CHANGE
 from agencies.services import directory, offers
 from agencies.services.steps import agency_step, lock_agency, lock_review, note, require_reviewer, review_step
 from kernel import access, clock
 from kernel.errors import DomainError
 from kernel.models import Deadline, User
 from kernel.services import deadlines, notify, parties
+from kernel.services.attachments import Kept, attachment_register
 from kernel.wording import filled
 
 Kind = Review.Kind
@@ -92,8 +94,9 @@ def review_withdraw(*, review: Review, actor: User | None) -> Review:
 
 
 @transaction.atomic
-def change_request(*, agency: Agency, changes: dict[str, Any], actor: User | None) -> Review:
-    """Ask for changes of reviewed fields (``profile.REVIEWED_FIELDS``) while active; only real differences count."""
+def change_request(*, agency: Agency, changes: dict[str, Any], proof: Kept | None = None, actor: User | None) -> Review:
+    """Ask for changes of reviewed fields (``profile.REVIEWED_FIELDS``) while active; only real differences count. Of some
+    (``profile.PROVED_FIELDS``) the paper comes with the request and is kept with it."""
     row = lock_agency(agency)
     access.require_member(actor, row.organisation)
     if row.status != Agency.Status.ACTIVE:
@@ -106,10 +109,19 @@ def change_request(*, agency: Agency, changes: dict[str, Any], actor: User | Non
     pairs = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if not pairs:
         raise DomainError("change.nothing", _("没有内容发生变化。"), _("请修改后再提交。"))
+    if proof is None and not set(pairs).isdisjoint(profile.PROVED_FIELDS):
+        raise DomainError(
+            "change.proof",
+            _("改单位名称、法定代表人、总公司或隶属关系，要附证明。"),
+            _("请上传换发的登记证书或批准文件。"),
+            field="proof",
+        )
     review = Review.objects.create(
         kind=Kind.CHANGE, agency=row, changes=pairs, submitted_by=actor, submitted_at=clock.now()
     )
-    note(review, "review.opened", actor=actor, kind=review.kind, fields=sorted(pairs))
+    papers = [attachment_register(kept=proof, subject=review.stream, purpose=CHANGE, actor=actor)] if proof else []
+    sums = [paper.sha256 for paper in papers]
+    note(review, "review.opened", actor=actor, kind=review.kind, fields=sorted(pairs), papers=sums)
     deadlines.start(subject=review.stream, code=FORM_CHECK, limit_days=FORM_CHECK_DAYS, reminders=(1,))
     return review
 

@@ -196,8 +196,12 @@ def _cases(value: Any) -> list[dict[str, str]]:
     rows = []
     for case in value or []:
         row = {key: str(case.get(key, "")).strip() for key in CASE_LIMITS}
-        if not row["title"]:
+        if not any(row.values()):
             continue
+        if not row["title"]:
+            raise DomainError(
+                "storefront.case", _("有一个业绩案例没有项目名称。"), _("请填写，或去掉这个案例。"), field="cases"
+            )
         for key, limit in CASE_LIMITS.items():
             if len(row[key]) > limit:
                 raise DomainError("storefront.case", _("业绩案例的一栏过长。"), _("请删减后再保存。"), field="cases")

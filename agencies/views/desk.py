@@ -163,7 +163,10 @@ def _case(request: HttpRequest, review: Review, form: ReturnForm | None = None) 
     if review.kind == Review.Kind.ENTRY:
         certificates = [paper for paper, _lamp in context["certificates"]]
         context["checks"] = cases.checks(review, context["kept"], certificates, context["active"])
+    came = cases.brought(review, context["kept"])
     context |= {
+        "came": cases.files(came),
+        "papers": cases.files([paper for paper in context["kept"] if paper not in came]),
         "review": review,
         "agency": review.agency,
         "lamp": rows.lamp(review),
@@ -175,7 +178,7 @@ def _case(request: HttpRequest, review: Review, form: ReturnForm | None = None) 
         "answer": AnswerForm(),
         "objections": review.objections.select_related("raised_by", "decided_by"),
         "trail": trail.entries(review.stream, limit=20),
-        **cases.content(review),
+        **cases.content(review, came),
     }
     return render(request, "agencies/review.html", context)
 

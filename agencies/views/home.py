@@ -21,7 +21,9 @@ from agencies.selectors.registration import PURPOSES, earliest_entry, papers
 from agencies.services import directory, registration, reviews
 from agencies.views.door import back_room, may_own
 from kernel import access
+from kernel.errors import DomainError
 from kernel.forms import attempt
+from kernel.services.attachments import attachment_taken
 
 Status = Agency.Status
 
@@ -71,13 +73,27 @@ def profile(request: HttpRequest, agency: Agency) -> HttpResponse:
 
 @back_room
 def change(request: HttpRequest, agency: Agency) -> HttpResponse:
-    form = ChangeForm(request.POST or None, agency=agency, owner=True)
+    form = ChangeForm(request.POST or None, request.FILES or None, agency=agency, owner=True)
     if request.method == "POST" and form.is_valid():
-        attempt(form, reviews.change_request, agency=agency, changes=form.plain(), actor=request.user)
+        proof = form.cleaned_data["proof"]
+        attempt(form, _ask, agency=agency, changes=form.plain(), file=proof, actor=request.user)
         if form.is_valid():
             messages.success(request, _("信息变更已提交，审查通过后生效。"))
             return redirect("agencies:profile")
     return render(request, "agencies/change.html", {"agency": agency, "form": form})
+
+
+def _ask(*, file: Any, **arguments: Any) -> Review:
+    """The change with its paper, or without."""
+    if not file:
+        return reviews.change_request(**arguments)
+    try:
+        with attachment_taken(file=file, name=file.name) as kept:
+            return reviews.change_request(proof=kept, **arguments)
+    except DomainError as error:
+        if error.code.startswith("attachment."):
+            error.field = "proof"
+        raise
 
 
 @back_room

@@ -20,6 +20,7 @@ from demo.world import World, user
 from kernel import clock
 from kernel.models import Organisation
 from kernel.services import parties
+from kernel.services.attachments import attachment_taken
 
 ROSTER = Path(settings.BASE_DIR) / "agencies" / "data" / "roster-sample.xlsx"
 ROSTER_DAYS_LEFT = 7
@@ -77,11 +78,13 @@ def moved(world: World) -> Life:
     rng = Random("moved")  # noqa: S311
     yield world.days_left(2, rng)
     number = max(world.agencies)
-    reviews.change_request(
-        agency=world.agencies[number],
-        changes={"legal_representative": names.person(rng)},
-        actor=world.agents[number],
-    )
+    with attachment_taken(file=ContentFile(pdf("营业执照（换发）")), name="营业执照（换发）.pdf") as proof:
+        reviews.change_request(
+            agency=world.agencies[number],
+            changes={"legal_representative": names.person(rng)},
+            proof=proof,
+            actor=world.agents[number],
+        )
 
 
 def _listing(world: World, number: int) -> Listing | None:

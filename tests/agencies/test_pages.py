@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from agencies import trail
 from agencies.models import Agency, Listing, Review
 from agencies.selectors.people import masked_identity
 from agencies.services import capacity, objections, papers, registration, reviews, shop
@@ -361,3 +362,85 @@ def test_the_file_cannot_be_emptied_of_what_entry_asked_for():
     before = agency.contact_mobile
     agency.refresh_from_db()
     assert agency.contact_mobile == before != "" and not agency.reviews.filter(kind="change").exists()
+
+
+# --- a change and its paper ------------------------------------------------------------------------------------------
+def test_the_desk_tells_the_paper_of_a_change_from_those_of_before():
+    agency, desk_side = make.make_agency(), signed_in(make.make_staff())
+    client = signed_in(make.owner_of(agency.organisation))
+    asked = {
+        "name": agency.organisation.name, "legal_representative": "雷涵",
+        "categories": [row.code for row in agency.categories.all()],
+    }  # fmt: skip
+    page = client.post(at("change"), asked).content.decode()
+    assert "要附证明" in page and 'href="#id_proof"' in page and "雷涵" in page
+    page = client.post(at("change"), asked | {"proof": SimpleUploadedFile("执照.pdf", b"", "application/pdf")})
+    assert page.status_code == 200 and not agency.reviews.filter(kind="change").exists()
+    assert client.post(at("change"), asked | {"proof": pdf("换发的执照.pdf")}).url == at("profile")
+    review = agency.reviews.get(kind="change")
+    brought, kept = desk_side.get(at("review", review.pk)).content.decode().split("机构档案里的材料")
+    assert "随本次提交的材料" in brought and "换发的执照.pdf" in brought and "没有随附证明" not in brought
+    assert "换发的执照.pdf" not in kept and ".pdf" in kept
+    assert "换发的执照.pdf" in client.get(at("profile")).content.decode()
+
+
+def test_the_desk_is_told_that_a_change_came_without_paper():
+    agency, desk_side = make.make_agency(), signed_in(make.make_staff())
+    review = reviews.change_request(agency=agency, changes={"introduction": "专做环评"}, actor=None)
+    page = desk_side.get(at("review", review.pk)).content.decode()
+    assert "本次没有提交证明。" in page and "没有随附证明" not in page
+    Review.objects.filter(pk=review.pk).update(
+        changes={"legal_representative": ["", "雷涵"]}
+    )  # asked for before the rule
+    assert "改了法定代表人，没有随附证明" in desk_side.get(at("review", review.pk)).content.decode()
+
+
+def test_an_entry_that_came_back_shows_what_was_added():
+    agency = make.make_agency("returned")
+    papers.paper_upload(agency=agency, purpose="other", file=make.io.BytesIO(make.PDF), name="补正.pdf", actor=None)
+    review = registration.agency_submit(agency=agency, actor=None)
+    page = signed_in(make.make_staff()).get(at("review", review.pk)).content.decode()
+    brought, kept = page.split("机构档案里的材料")
+    assert "补正.pdf" in brought and "补正.pdf" not in kept and ".pdf" in kept
+
+
+def test_a_case_without_its_name_is_not_dropped_in_silence():
+    agency = make.make_agency()
+    client, page = signed_in(make.owner_of(agency.organisation)), at("storefront")
+    sent = {"case-TOTAL_FORMS": 2, "case-INITIAL_FORMS": 0, "case-0-client": "某紧固件厂"}
+    answer = client.post(page, sent).content.decode()
+    assert "请填写项目名称" in answer and 'value="某紧固件厂"' in answer
+    assert client.post(page, sent | {"case-0-title": "技改环评"}).status_code == 302
+    agency.storefront.refresh_from_db()
+    assert [case["client"] for case in agency.storefront.cases] == ["某紧固件厂"]
+    cleared = {"case-TOTAL_FORMS": 3, "case-INITIAL_FORMS": 1, "case-0-title": "", "case-0-client": "某紧固件厂"}
+    assert client.post(page, cleared).status_code == 302
+    agency.storefront.refresh_from_db()
+    assert agency.storefront.cases == []
+
+
+def test_the_record_of_a_service_names_no_stranger_as_if_of_the_agency():
+    listing = make.make_listing()
+    own = make.make_member(listing.agency.organisation)
+    buyer = make.owner_of(make.make_organisation())
+    clerk = make.make_staff()
+    for person in (own, buyer, clerk, None):
+        capacity.listing_take(listing=listing, actor=person)
+        capacity.listing_release(listing=listing, actor=person)
+    said = [
+        (str(row["by"] or ""), str(row["text"]))
+        for row in trail.entries(listing.stream, house=listing.agency.organisation)
+    ]
+    assert said[:8] == [
+        ("", "订单结束，空出一个名额"),
+        ("", "收到订单，占用一个名额"),
+        ("服务中心", "结束订单，空出一个名额"),
+        ("服务中心", "下单，占用一个名额"),
+        ("项目业主", "结束订单，空出一个名额"),
+        ("项目业主", "下单，占用一个名额"),
+        (str(own), "结束订单，空出一个名额"),
+        (str(own), "下单，占用一个名额"),
+    ]
+    client = signed_in(make.owner_of(listing.agency.organisation))
+    html = client.get(reverse("agencies:listing", args=[listing.pk])).content.decode()
+    assert "项目业主" in html and clerk.name not in html and buyer.name not in html

@@ -7,11 +7,14 @@ import pytest
 from agencies import profile
 from agencies.models import Agency, Review
 from agencies.selectors import overview
+from agencies.selectors import registration as registered
 from agencies.services import objections, papers, registration, reviews
 from kernel import clock
 from kernel.errors import DomainError, Forbidden
 from kernel.models import AuditEntry, Deadline, Notification, Organisation, OutboxMessage
+from kernel.registries import subjects
 from kernel.services import deadlines
+from kernel.services.attachments import attachment_taken
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -227,6 +230,32 @@ def test_the_desk_is_told_when_publicity_ends_and_reminded_of_the_form_check():
 
 
 # --- changes ---------------------------------------------------------------------------------------------------------
+def _proof():
+    with attachment_taken(file=make.io.BytesIO(make.PDF), name="换发的营业执照.pdf") as kept:
+        return kept
+
+
+@pytest.mark.parametrize("name", profile.PROVED_FIELDS)
+def test_what_an_office_registers_changes_with_its_paper(name):
+    agency = make.make_agency()
+    owner = make.owner_of(agency.organisation)
+    new = {"parent": make.make_agency(), "affiliated_with": make.make_organisation("public_body")}.get(name, "新的")
+    ask = {"agency": agency, "changes": {name: new, "introduction": "专做环评"}, "actor": owner}
+    refused("change.proof", reviews.change_request, **ask)
+    review = reviews.change_request(**ask, proof=_proof())
+    (paper,) = registered.papers(agency)[:1]
+    assert (paper.subject, paper.purpose, paper.name) == (review.stream, "change", "换发的营业执照.pdf")
+    assert subjects["review"].may_read(owner, review.pk) and not subjects["review"].may_read(
+        make.make_person(), review.pk
+    )
+
+
+def test_other_changes_need_no_paper():
+    agency = make.make_agency()
+    review = reviews.change_request(agency=agency, changes={"introduction": "专做环评"}, actor=None)
+    assert set(review.changes) == {"introduction"}
+
+
 def test_a_change_waits_for_the_desk_then_applies():
     agency, other = make.make_agency(), make.make_category("survey", name_zh="工程测绘")
     owner, operator = make.owner_of(agency.organisation), make.make_staff()
@@ -234,6 +263,7 @@ def test_a_change_waits_for_the_desk_then_applies():
     review = reviews.change_request(
         agency=agency,
         changes={"name": "澄湖清源环境科技有限公司", "categories": [*codes, other.code], "short_name": ""},
+        proof=_proof(),
         actor=owner,
     )
     assert set(review.changes) == {"name", "categories"}

@@ -17,6 +17,7 @@ from credit.services import cases, guidance, rankings
 from kernel import clock
 from kernel.models import User
 from kernel.services import outbox
+from kernel.services.attachments import attachment_taken
 from market.services.compare import comparison_lock
 from market.services.favourites import favourite_set
 from orders.services import batch, complaint, materials, message, pay
@@ -122,9 +123,13 @@ def _entries(town: Town) -> None:
     with clock.at(clock.now() + timedelta(days=39)):  # the factory's agencies were entered 40 days ago
         factories.make_agency("publicity")
     factories.make_organisation("agency")
-    reviews.change_request(
-        agency=town.lives["placed"].agency, changes={"legal_representative": "沈某"}, actor=town.people["agency"]
-    )
+    with attachment_taken(file=factories.io.BytesIO(factories.PDF), name="营业执照.pdf") as proof:
+        reviews.change_request(
+            agency=town.lives["placed"].agency,
+            changes={"legal_representative": "沈某"},
+            proof=proof,
+            actor=town.people["agency"],
+        )
     roster_import(file=roster_files.xlsx([roster_files.row(1)]), name="a.xlsx", region="330499", actor=None)
     claims.agency_claim(
         code=roster_files.code(1),
