@@ -84,7 +84,11 @@ class AllegeForm(forms.Form):
     event_code = forms.ChoiceField(label=_("适用条款"))
     occurred_on = DayField(label=_("发生日期"))
     display_months = forms.IntegerField(
-        label=_("展示期"), min_value=1, max_value=60, required=False, help_text=_("不填则按规则的默认期限。")
+        label=_("期限"),
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text=_("一般和严重事项是对外展示的期限，轻微事项是计分的期限；不填则按规则的默认期限。"),
     )
     facts = forms.CharField(label=_("认定的事实"), max_length=4000, widget=area(5))
 
@@ -106,7 +110,9 @@ class DefenceForm(forms.Form):
         label=_("陈述申辩"),
         max_length=4000,
         widget=area(8),
-        help_text=_("写明您认可和不认可的事实与理由。认定生效后，您的陈述会与决定一同展示，请勿写入他人隐私。"),
+        help_text=_(
+            "写明您认可和不认可的事实与理由。一般和严重事项认定生效后，您的陈述会与决定一同公开展示，请勿写入他人隐私。"
+        ),
     )
 
 
@@ -120,7 +126,7 @@ class DecideForm(forms.Form):
         label=_("决定理由"),
         max_length=4000,
         widget=area(6),
-        help_text=_("回应机构的申辩；决定会送达机构，认定的决定会公开展示。"),
+        help_text=_("回应机构的申辩；决定会送达机构，一般和严重事项的认定会公开展示。"),
     )
 
 

@@ -10,7 +10,7 @@ from agencies.models import Agency
 from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.facts import Decision, decisions
-from credit.selectors.rules import Rules, rules_on
+from credit.selectors.rules import SHOWN, Rules, rules_on
 from kernel import access, clock
 from kernel.models import Membership, User
 
@@ -42,7 +42,7 @@ def case_for(user: User | Any, number: str) -> Case:
 def public_decisions(agency: Agency) -> list[Decision]:
     """The decisions in effect today that the public may read, by the clauses they were decided under: not the minor
     ones, none repaired, voided or expired."""
-    return decisions([agency.pk], clock.today(), "general", "serious")
+    return decisions([agency.pk], clock.today(), *SHOWN)
 
 
 def leads_to(case: Case, rules: Rules | None = None) -> str | None:

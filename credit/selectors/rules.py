@@ -127,6 +127,15 @@ def _row(model: Any, pk: int, sha256: str) -> Any:
     return model.objects.get(pk=pk, sha256=sha256)
 
 
+# The classes of deductions that the public reads one by one. Minor ones it meets only as one sum in a score.
+SHOWN = ("general", "serious")
+
+
+def shown(clause: dict[str, Any]) -> bool:
+    """Whether a decision by this clause is displayed; else its time limits how long it counts."""
+    return clause["class"] in SHOWN
+
+
 def words(names: dict[str, str]) -> str:
     """A {"zh": …, "en": …} of the rulebook in the reader's language."""
     return names["en"] if (get_language() or "").startswith("en") else names["zh"]

@@ -121,7 +121,7 @@ def reported(evidence: Any) -> list[tuple[str, Any]]:
         "contract_days": _("合同时限（工作日）"),
         "days_used": _("用时（工作日）"),
         "late_days": _("逾期（工作日）"),
-        "材料": _("材料"),
+        "材料": _("登记时所列材料"),
     }
     hidden = ("order", "item", "facts")
     found = []

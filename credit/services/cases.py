@@ -216,14 +216,14 @@ def case_repair(*, case: Case, reason: str, actor: User | None) -> Case:
     event = case.event
     rule = clause_on(case.event_code, event.occurred_on, case.occurred_on)
     if not rule["repairable"]:
-        raise DomainError("case.not_repairable", _("该事项依规则不能修复。"), _("展示期满后自动终止。"))
+        raise DomainError("case.not_repairable", _("该事项依规则不能修复。"), _("期满后自动终止。"))
     if not reason.strip():
         raise DomainError("case.no_reason", _("请写明修复依据。"), field="reason")
     earliest = add_months(event.occurred_on, rule["display"]["min"] or 0)
     if clock.today() < earliest:
         raise DomainError(
             "case.repair_early",
-            _("最短展示期未满，%(day)s 起可以修复。") % {"day": date_cn(earliest, False)},
+            _("最短期限未满，%(day)s 起可以修复。") % {"day": date_cn(earliest, False)},
             _("请在该日之后再办理。"),
         )
     event_write(
@@ -280,7 +280,7 @@ def _check_display(rule: dict[str, Any], months: int | None) -> None:
     if low is None or not low <= months <= high:
         raise DomainError(
             "case.display",
-            _("展示期须在 %(low)s 到 %(high)s 个月之间。") % {"low": low or 0, "high": high or 0},
+            _("期限须在 %(low)s 到 %(high)s 个月之间。") % {"low": low or 0, "high": high or 0},
             field="display_months",
         )
 

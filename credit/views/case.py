@@ -27,7 +27,7 @@ DONE: dict[str, Any] = {
     "defend": gettext_lazy("陈述申辩已提交，信用管理员会在决定中回应。"),
     "decide": gettext_lazy("决定已作出并送达机构。"),
     "withdraw": gettext_lazy("案件已撤回。"),
-    "repair": gettext_lazy("信用修复已完成，即日起停止展示和扣分。"),
+    "repair": gettext_lazy("信用修复已完成，即日起停止扣分；有展示和限制的，同时停止。"),
     "paper": gettext_lazy("材料已上传。"),
 }
 

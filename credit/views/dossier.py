@@ -17,13 +17,13 @@ from credit.forms.case import CLASSES, AllegeForm, DecideForm, DefenceForm, Pape
 from credit.models import Case
 from credit.scoring.integers import add_months
 from credit.selectors.cases import OPEN, READERS, leads_to
-from credit.selectors.rules import Rules, rules_on, words
+from credit.selectors.rules import Rules, rules_on, shown, words
 from credit.selectors.story import order_of, reported, told
 from credit.selectors.whatif import Consequence, if_upheld
 from credit.services.cases import DEFENCE
 from credit.services.papers import FOR_AGENCY, FOR_OFFICERS, PROOF
 from credit.views.door import is_officer, named, other_officers
-from credit.views.next_act import Next, next_of
+from credit.views.next_act import Next, next_of, while_it_lasts
 from kernel import access, clock, lamps
 from kernel.models import Attachment, AuditEntry, Deadline
 from kernel.ui.format import chinese, date_cn, sentence
@@ -90,6 +90,11 @@ class Dossier:
         undecided = self.case.status in (S.ALLEGED, S.NOTICED, S.DEFENDED)
         return if_upheld(self.case, self.rule, self.rules) if undecided and self.rule else None
 
+    @property
+    def afterwards(self) -> str:
+        """How long it would be shown and count, if it is upheld."""
+        return while_it_lasts(self.shown, self.consequence.until) if self.consequence else ""
+
     @cached_property
     def graver(self) -> str:
         """The graver clause that a repetition calls for; a hint to officers before the notice."""
@@ -133,15 +138,23 @@ class Dossier:
         if self.rule is None or self.case.event is None:
             return ""
         if not self.rule["repairable"]:
-            return _("该事项依规则不能修复，展示期满后自动终止。")
+            return _("该事项依规则不能修复，期满后自动终止。")
         earliest: date = add_months(self.case.event.occurred_on, self.rule["display"]["min"] or 0)
         if clock.today() < earliest:
-            return _("最短展示期未满，%(day)s 起可以办理信用修复。") % {"day": date_cn(earliest, False)}
+            return _("最短期限未满，%(day)s 起可以办理信用修复。") % {"day": date_cn(earliest, False)}
         return ""
 
     @cached_property
+    def _uploaded(self) -> list[Attachment]:
+        return list(Attachment.objects.filter(subject=self.case.stream))
+
+    @property
+    def unproved(self) -> bool:
+        """No evidence was uploaded: the facts and what the lead named are all that the agency can read."""
+        return all(row.purpose == PROOF for row in self._uploaded)
+
+    @property
     def papers(self) -> list[dict[str, Any]]:
-        rows = Attachment.objects.filter(subject=self.case.stream)
         words_of = {PROOF: _("申辩材料")}
         return [
             {
@@ -152,7 +165,7 @@ class Dossier:
                 "sha256": row.sha256,
                 "note": words_of.get(row.purpose, _("证据")),
             }
-            for row in rows
+            for row in self._uploaded
         ]
 
     @property
@@ -169,8 +182,13 @@ class Dossier:
         return order_of(self.case.evidence)
 
     @property
-    def display(self) -> str:
-        """How long the public would read of it."""
+    def shown(self) -> bool:
+        """Whether the public reads of it once it is decided."""
+        return self.rule is not None and shown(self.rule)
+
+    @property
+    def term(self) -> str:
+        """How long the public would read of it, or (a minor one) how long it would count."""
         if self.rule is None:
             return ""
         months = self.case.display_months or self.rule["display"]["months"]

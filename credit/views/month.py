@@ -34,6 +34,8 @@ S = RankingPublication.Status
 OPEN = (S.DRAFT, S.PREVIEW, S.PUBLICITY)
 # A published month has all four steps behind it.
 STAGES = {S.DRAFT: 1, S.PREVIEW: 2, S.PUBLICITY: 3, S.PUBLISHED: 5}
+# A list, its lamp, the comments it received and how many of them wait for an answer.
+Row = tuple[RankingPublication, lamps.Lamp | None, int, int]
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Month:
     """A month's lists; ``ready`` counts by act what this officer can move now, ``bars`` says why the rest waits."""
 
     period: str
-    rows: list[tuple[RankingPublication, lamps.Lamp | None, int]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     ready: dict[str, int] = field(default_factory=dict)
     bars: list[str] = field(default_factory=list)
     withdraw: WithdrawForm | None = None
@@ -52,36 +54,39 @@ class Month:
 
     @property
     def open(self) -> bool:
-        return any(row.status in OPEN for row, _lamp, _said in self.rows)
+        return any(row.status in OPEN for row, _lamp, *_said in self.rows)
 
     @property
     def stage(self) -> int:
         """The step that the hindmost of its lists has reached; 0 when all were withdrawn."""
-        return min((STAGES[row.status] for row, _lamp, _said in self.rows if row.status in STAGES), default=0)
+        return min((STAGES[row.status] for row, _lamp, *_said in self.rows if row.status in STAGES), default=0)
 
     @property
     def uniform(self) -> bool:
         """All its lists stand at the same place: what is said of one can be said once for all."""
-        return len({(row.status, row.drafted_by_id, lamp and lamp.due_at) for row, lamp, _said in self.rows}) == 1
+        return (
+            len({(row.status, row.drafted_by_id, lamp and (lamp.word, lamp.due_at)) for row, lamp, *_said in self.rows})
+            == 1
+        )
 
     @property
     def counts(self) -> list[tuple[str, int]]:
         """How many of its lists stand at each step, in the order of the steps; empty steps left out."""
-        at = [row.status for row, _lamp, _said in self.rows]
+        at = [row.status for row, _lamp, *_said in self.rows]
         return [(status, at.count(status)) for status in STAGES if status in at]
 
     @property
-    def waiting(self) -> list[tuple[RankingPublication, lamps.Lamp | None, int]]:
+    def waiting(self) -> list[Row]:
         """What is not published yet, the hindmost first."""
         return sorted((r for r in self.rows if r[0].status in OPEN), key=lambda r: STAGES[r[0].status])
 
     @property
-    def done(self) -> list[tuple[RankingPublication, lamps.Lamp | None, int]]:
+    def done(self) -> list[Row]:
         return [r for r in self.rows if r[0].status not in OPEN]
 
     @property
     def due(self) -> lamps.Lamp | None:
-        return next((lamp for _row, lamp, _said in self.rows if lamp), None)
+        return next((lamp for _row, lamp, *_said in self.rows if lamp), None)
 
     @property
     def buttons(self) -> list[tuple[str, Any, int]]:
@@ -246,7 +251,7 @@ def _filled(request: HttpRequest, page: Page[Any], back: tuple[str, WithdrawForm
         deadline, month = due.get(row.pk), found[row.period]
         received, unanswered = said.get(row.pk, (0, 0))
         step = step_of(row, deadline, request.user, unanswered=unanswered, others=others) if officer else None
-        month.rows.append((row, _lamp(deadline), received))
+        month.rows.append((row, _lamp(deadline, unanswered if row.status == S.PUBLICITY else 0), received, unanswered))
         if step and not step.bar:
             month.ready[step.act] = month.ready.get(step.act, 0) + 1
         elif step and step.bar not in month.bars:
@@ -254,9 +259,12 @@ def _filled(request: HttpRequest, page: Page[Any], back: tuple[str, WithdrawForm
     return list(found.values())
 
 
-def _lamp(deadline: Any) -> lamps.Lamp | None:
+def _lamp(deadline: Any, unanswered: int) -> lamps.Lamp | None:
     if deadline is None:
         return None
+    if clock.now() > deadline.due_at and unanswered:
+        said = ngettext("期满，待答复 %(n)s 条意见", "期满，待答复 %(n)s 条意见", unanswered) % {"n": unanswered}
+        return lamps.Lamp("amber", said, 0, deadline.due_at)
     if clock.now() > deadline.due_at:
         return lamps.Lamp("amber", _("期满，可办理下一步"), 0, deadline.due_at)
     return lamps.lamp(deadline)

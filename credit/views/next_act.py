@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def next_of(d: Dossier) -> Next:
         S.REPAIRED: lambda _d: Next(
             _("信用修复已完成"),
             "done",
-            _("自 %(day)s 起不再展示、扣分和限制，记录保留。") % {"day": _day(d.case.repaired_at)},
+            _repaired(d) % {"day": _day(d.case.repaired_at)},
         ),
         S.DISMISSED: lambda _d: Next(_("已决定不予认定"), "done", _("不扣分，不展示。")),
         S.WITHDRAWN: lambda _d: Next(_("案件已撤回"), "ended", _("不扣分，不展示；理由见进展。")),
@@ -65,9 +65,10 @@ def _intake(d: Dossier) -> Next:
 
 def _alleged(d: Dossier) -> Next:
     title = _("核对条款和证据，送达告知")
-    text = _("机构会立即收到事实、条款、扣分和证据，并有 %(n)s 个工作日陈述申辩。告知后不能再补充证据。") % {
-        "n": d.rules.content["appeal"]["notice_wd"]
-    }
+    said = _("机构会立即收到事实、条款、扣分和证据，并有 %(n)s 个工作日陈述申辩。告知后不能再补充证据。")
+    if d.unproved:
+        said = _("机构会立即收到事实、条款和扣分，并有 %(n)s 个工作日陈述申辩。")
+    text = said % {"n": d.rules.content["appeal"]["notice_wd"]}
     return Next(title, "mine", text, post="notice") if d.officer else Next(title, "theirs", text, who=_("信用管理员"))
 
 
@@ -77,7 +78,7 @@ def _noticed(d: Dossier) -> Next:
         return Next(
             _("请陈述申辩"),
             "mine",
-            _("这是拟认定，尚未决定。您可以说明事实、提出理由、上传证据；告知以后，条款和展示期不会再变。"),
+            _("这是拟认定，尚未决定。您可以说明事实、提出理由、上传证据；告知以后，条款和期限不会再变。"),
             due=due,
             outcome=_("视为放弃陈述申辩，由另一位信用管理员依现有材料决定"),
             go=(_("填写陈述申辩"), "#defend"),
@@ -105,17 +106,29 @@ def _deciding(d: Dossier) -> Next:
     return Next(_("等待作出决定"), "theirs", d.decide_bar if d.officer else "", who=_("提出人以外的信用管理员"))
 
 
+def _repaired(d: Dossier) -> str:
+    return _("自 %(day)s 起不再展示、扣分和限制，记录保留。") if d.shown else _("自 %(day)s 起不再扣分，记录保留。")
+
+
+def while_it_lasts(public: bool, until: date | None) -> str:
+    """What a decision does until it ends (None: as long as the agency is listed)."""
+    if until is None:
+        return _("名单期间一直展示。") if public else _("轻微事项不逐项对外展示，只合计计入信用分。")
+    day = {"day": date_cn(until, False)}
+    if public:
+        return _("对外展示至 %(day)s，扣分逐日减少到 0。") % day
+    return sentences(_("轻微事项不逐项对外展示，只合计计入信用分。"), _("扣分逐日减少，%(day)s 为 0。") % day)
+
+
 def _in_effect(d: Dossier) -> Next:
     event = d.case.event
     until = event.expires_on if event else None
-    text = (
-        _("展示至 %(day)s，扣分逐日减少到 0。") % {"day": date_cn(until, False)} if until else _("名单期间一直展示。")
-    )
+    text = while_it_lasts(d.shown, until)
     if "repair" in d.acts:
         return Next(_("决定已生效，可以办理信用修复"), "done", text, go=(_("办理信用修复"), "#repair"))
     if d.agency_side:
         # 行政复议法（2023 修订）第二十条. It is lodged with the authority that the law names, not here.
         text = sentences(text, _("对决定不服的，可自知道之日起 60 日内依法申请行政复议。"))
     if d.agency_side and not d.repair_bar:
-        text = sentences(text, _("已满最短展示期：请把整改和修复材料交给服务中心信用管理员，申请信用修复。"))
+        text = sentences(text, _("已满最短期限：请把整改和修复材料交给服务中心信用管理员，申请信用修复。"))
     return Next(_("决定已生效"), "done", str(text))

@@ -140,7 +140,7 @@ def _file(kind: str, found: QuerySet[Case], names: dict[str, str]) -> HttpRespon
         _("告知时间"),
         _("申辩期至"),
         _("决定时间"),
-        _("展示期至"),
+        _("展示或计分至"),
     ]
     lines = (
         [

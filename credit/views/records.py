@@ -105,7 +105,7 @@ def _file(kind: str, agency: Agency, rows: QuerySet[CreditEvent], names: dict[st
         _("服务类别"),
         _("评价方"),
         _("得分"),
-        _("展示期至"),
+        _("展示或计分至"),
         _("指纹"),
     ]
     lines = (

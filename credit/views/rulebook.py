@@ -12,7 +12,7 @@ from credit.forms.case import CLASSES
 from credit.models import Rulebook
 from credit.scoring.canonical import canonical
 from credit.selectors.grades import client_most, decimal, grade_rows, order_notes
-from credit.selectors.rules import rules_on, words
+from credit.selectors.rules import SHOWN, rules_on, words
 
 CAPS = ("cap_grade", "removal", "referral", "hides_service", "voids_ratings")
 
@@ -49,8 +49,8 @@ def rulebook_file(request: HttpRequest, sha256: str) -> HttpResponse:
     return response
 
 
-def _incidents(content: dict[str, Any]) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """By class, the gravest first."""
+def _incidents(content: dict[str, Any]) -> list[tuple[Any, list[dict[str, Any]], bool]]:
+    """By class, the gravest first: its word, its clauses, and whether the public reads each."""
     found = []
     for kind in ("serious", "general", "minor"):
         rows = [
@@ -58,7 +58,7 @@ def _incidents(content: dict[str, Any]) -> list[tuple[Any, list[dict[str, Any]]]
             for e in content["events"]
             if e.get("class") == kind
         ]
-        found.append((CLASSES[kind], rows))
+        found.append((CLASSES[kind], rows, kind in SHOWN))
     return found
 
 

@@ -27,11 +27,13 @@ ACTS = {act: (status, label, service) for status, (act, label, service) in STEPS
 
 @dataclass(frozen=True)
 class Step:
-    """``act`` and ``label`` of the next step; ``bar`` says why it cannot be taken now ("" = it can)."""
+    """``act`` and ``label`` of the next step; ``bar`` says why it cannot be taken now ("" = it can). ``unanswered``
+    comments are what holds it up, and any officer may answer them."""
 
     act: str
     label: Any
     bar: str = ""
+    unanswered: int = 0
 
 
 def period_lamp(ranking: RankingPublication, deadline: Deadline | None) -> lamps.Lamp | None:
@@ -61,15 +63,19 @@ def step_of(
     act, label, _service = STEPS[ranking.status]
     if deadline is not None and clock.now() <= deadline.due_at:
         return Step(act, label, _("%(day)s 期满，之后可以办理下一步。") % {"day": date_cn(deadline.due_at, False)})
-    if act == "publish" and ranking.drafted_by_id == user.pk:
-        found = other_officers(user)[:5] if others is None else others[:5]
-        names = named(found)
-        if not names:
-            return Step(act, label, _("由您起草的排行，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。"))
-        return Step(act, label, sentence(_("由您起草的排行，须由另一位信用管理员发布：%(names)s。"), names=names))
-    if act == "publish" and unanswered:
+    if act != "publish":
+        return Step(act, label)
+    if unanswered:
         said = ngettext(
             "还有 %(n)s 条意见没有答复，答复后才能发布。", "还有 %(n)s 条意见没有答复，答复后才能发布。", unanswered
         )
-        return Step(act, label, said % {"n": unanswered})
-    return Step(act, label)
+        return Step(act, label, said % {"n": unanswered}, unanswered)
+    return Step(act, label, _own(user, others) if ranking.drafted_by_id == user.pk else "")
+
+
+def _own(user: Any, others: list[Any] | None) -> str:
+    """Who else may publish what this officer drafted."""
+    names = named((other_officers(user) if others is None else others)[:5])
+    if not names:
+        return _("由您起草的排行，须由另一位信用管理员发布；目前没有第二位，请单位管理员添加。")
+    return sentence(_("由您起草的排行，须由另一位信用管理员发布：%(names)s。"), names=names)

@@ -64,9 +64,9 @@ def test_a_case_from_the_lead_to_the_repair(desk, second, agency, still):
     assert made.fresh(case).status == "in_effect"
     public = text(Client().get(at("score", agency.pk)))
     assert "抬高收费" in public and "已事先书面告知" in public and "告知在收费之后" in public
-    assert "最短展示期未满" in text(desk.get(case_url))
+    assert "最短期限未满" in text(desk.get(case_url))
     early = text(desk.post(at("case_act", case.number, "repair"), {"reason": "已退款"}))
-    assert "最短展示期未满" in early
+    assert "最短期限未满" in early
     with clock.at(still + timedelta(days=100)):
         assert desk.post(at("case_act", case.number, "repair"), {"reason": "已退款"}).status_code == 302
         assert "抬高收费" not in text(Client().get(at("score", agency.pk)))
@@ -93,6 +93,7 @@ def test_each_side_reads_what_comes_next(desk, agency, officer, second, still):
     url, member = at("case", case.number), signed_in(owner(agency))
     page = text(member.get(url))
     assert "请陈述申辩" in page and "2026年11月27日" in page and "投诉登记表、合同与交付记录" in page
+    assert "登记时所列材料" in page
     assert "等待机构陈述申辩" in text(desk.get(url))
     member.post(at("case_act", case.number, "defend"), {"text": "不认可。"})
     assert "等待作出决定" in text(member.get(url)) and "等待作出决定" in text(signed_in(second).get(url))
@@ -100,6 +101,48 @@ def test_each_side_reads_what_comes_next(desk, agency, officer, second, still):
     assert "机构已经申辩，请逐点回应" in page and 'href="#decide"' in page
     desk.post(at("case_act", case.number, "decide"), {"uphold": "no", "decision": "不成立。"})
     assert "决定不予认定" in text(member.get(url))
+
+
+SUMMED = "轻微事项不逐项对外展示，只合计计入信用分。"
+
+
+def test_a_minor_matter_is_never_said_to_be_shown(desk, agency, second, still):
+    """Before the notice, in effect and repaired, in the rulebook and on the page of the score: one answer."""
+    case, other = made.alleged(agency, code="late_minor", officer=second), made.alleged(agency, officer=second)
+    page, graver = (text(desk.get(at("case", row.number))) for row in (case, other))
+    assert SUMMED in page and "计分期" in page and "展示期" not in page and "对外展示至" not in page
+    assert SUMMED not in graver and "展示期" in graver and "对外展示至" in graver
+    case = made.decided(agency, code="late_minor", officer=second)
+    url = at("case", case.number)
+    page = text(desk.get(url))
+    assert (
+        SUMMED in page and "计分至" in page and "最短期限未满" in page and "展示至" not in page and "展示期" not in page
+    )
+    public = text(Client().get(at("score", agency.pk)))
+    assert SUMMED in public and "逾期一至十个工作日" not in public
+    rulebook = text(Client().get(at("rulebook")))
+    assert SUMMED in rulebook and ">计分期</th>" in rulebook and ">展示期</th>" in rulebook
+    with clock.at(still + timedelta(days=40)):
+        desk.post(at("case_act", case.number, "repair"), {"reason": "已整改"})
+        page = text(desk.get(url))
+        assert "起不再扣分，记录保留" in page and "展示" not in page.split("已修复", 1)[1].split("进展", 1)[0]
+
+
+def test_whoever_serves_a_notice_without_evidence_is_warned(desk, agency, officer, second, still):
+    case = made.alleged(agency, officer=second)
+    url, member = at("case", case.number), signed_in(owner(agency))
+    page = text(desk.get(url))
+    assert "没有证据文件" in page and "机构会立即收到事实、条款和扣分，" in page
+    with_paper = made.alleged(agency, officer=second)
+    paper = SimpleUploadedFile("投诉信.pdf", make.PDF, "application/pdf")
+    desk.post(at("case_act", with_paper.number, "paper"), {"file": paper})
+    page = text(desk.get(at("case", with_paper.number)))
+    assert "没有证据文件" not in page and "扣分和证据" in page and "没有上传证据文件" not in page
+    desk.post(at("case_act", case.number, "notice"))
+    assert "信用管理员没有上传证据文件。" in text(member.get(url))
+    member.post(at("case_act", case.number, "paper"), {"file": SimpleUploadedFile("说明.pdf", make.PDF)})
+    page = text(member.get(url))
+    assert "说明.pdf" in page and "信用管理员没有上传证据文件。" in page
 
 
 def test_a_lead_from_an_order_names_the_order(desk, agency, still):

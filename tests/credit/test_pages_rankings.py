@@ -46,6 +46,9 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
     page = at("ranking", "PH-202610-all")
     assert member.get(page).status_code == anybody.get(page).status_code == 404
     assert "2026年10月的 2 份排行开始征求意见" in move(desk, "preview")
+    trade = text(member.get(at("ranking", "PH-202610-eia")))
+    assert "只有上榜机构和工作人员可见" in trade and "同月的总览另行征求意见、公示和发布" in trade
+    assert "同月的总览" not in text(member.get(page))
     assert "征求意见稿" in text(member.get(page)) and agency.organisation.name in text(member.get(page))
     assert anybody.get(page).status_code == objector.get(page).status_code == 404
     assert objector.post(at("ranking_comment", "PH-202610-all"), {"text": "五个字以上"}).status_code == 404
@@ -67,6 +70,9 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
     with clock.at(made.after_workdays(later, 7)):
         shown = text(desk.get(at("desk_rankings")))
         assert f"须由另一位信用管理员发布：{second}" in shown and "发布（" not in shown
+        assert "还有 1 条意见没有答复" in shown and "期满，待答复 1 条意见" in shown and "（待答复 1 条）" in shown
+        own = text(desk.get(page))  # the drafter may answer too: that comes before who publishes
+        assert "还有 1 条意见没有答复" in own and 'href="#comments"' in own and "须由另一位" not in own
         for public in (text(anybody.get(at("rankings"))), text(anybody.get(page))):
             assert "已期满，等待发布" in public and "逾期 " not in public and "#comment" not in public
         assert "起草人不能发布" in move(desk, "publish")
@@ -83,7 +89,10 @@ def test_a_month_from_the_draft_to_publication(desk, second, agency, still):
         assert Notification.objects.filter(title__contains="已答复", body="经核实，该单未逾期。").count() == 1
         assert other.post(at("ranking_act", "PH-202610-all", "publish")).url == page
         ranking = publication_by_number("PH-202610-all")
-        assert ranking.sha256 in text(anybody.get(page))
+        shown = text(anybody.get(page))
+        assert ranking.sha256 in shown and "各类别的排行另行发布" in shown
+        way = shown.split('class="breadcrumbs"', 1)[1].split("</nav>", 1)[0]
+        assert 'href="/rankings/"' in way and "排行公示" not in way
         shown = text(anybody.get(at("rankings")))
         assert "2026年10月" not in shown and 'href="/rankings/"' in shown  # published lists have their own pages
         public = text(anybody.get(at("score", agency.pk)))
