@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kernel.models import AuditEntry
+from kernel.models import AuditEntry, Membership, Organisation
 
 WORDS: dict[str, Any] = {
     "agency.started": pgettext_lazy("经过", "开始填写入驻资料"),
@@ -32,8 +32,8 @@ WORDS: dict[str, Any] = {
     "listing.created": pgettext_lazy("经过", "新建服务"),
     "listing.drafted": pgettext_lazy("经过", "编辑服务"),
     "listing.capacity_set": pgettext_lazy("经过", "调整接单上限"),
-    "listing.taken": pgettext_lazy("经过", "收到订单"),
-    "listing.released": pgettext_lazy("经过", "订单结束，空出一个名额"),
+    "listing.taken": pgettext_lazy("经过", "下单，占用一个名额"),
+    "listing.released": pgettext_lazy("经过", "结束订单，空出一个名额"),
     "review.opened": pgettext_lazy("经过", "提交审查"),
     "objection.raised": pgettext_lazy("经过", "收到公示异议"),
     "objection.decided": pgettext_lazy("经过", "答复公示异议"),
@@ -63,13 +63,39 @@ WORDS: dict[str, Any] = {
 }
 
 
-def entries(*streams: str, limit: int = 50) -> list[dict[str, Any]]:
-    """The newest acts on the streams, newest first, as ``ui.history`` takes them; one query."""
-    rows = AuditEntry.objects.filter(stream__in=streams).select_related("actor", "detail").order_by("-at", "-id")
-    return [
-        {"at": row.at, "by": row.actor or _("系统"), "text": WORDS.get(row.action, row.action), "note": _note(row)}
-        for row in rows[:limit]
-    ]
+# Slots are taken and freed by whoever orders or ends an order; nobody of the agency need have a hand in it.
+OF_ORDERS = {
+    "listing.taken": pgettext_lazy("经过", "收到订单，占用一个名额"),
+    "listing.released": pgettext_lazy("经过", "订单结束，空出一个名额"),
+}
+
+
+def entries(*streams: str, limit: int = 50, house: Organisation | None = None) -> list[dict[str, Any]]:
+    """The newest acts on the streams, newest first, as ``ui.history`` takes them; one query, and one more where orders
+    came or went. ``house``: the agency's organisation; of an order only its own people are named, others by their side."""
+    found = AuditEntry.objects.filter(stream__in=streams).select_related("actor", "detail").order_by("-at", "-id")
+    rows = list(found[:limit])
+    sides = _sides([row for row in rows if row.action in OF_ORDERS], house)
+    return [{"at": row.at, "note": _note(row), **_said(row, sides)} for row in rows]
+
+
+def _said(row: AuditEntry, sides: dict[int, Any]) -> dict[str, Any]:
+    if row.action in OF_ORDERS:
+        if row.actor_id is None:
+            return {"by": None, "text": OF_ORDERS[row.action]}
+        return {"by": sides.get(row.actor_id) or row.actor, "text": WORDS[row.action]}
+    return {"by": row.actor or _("系统"), "text": WORDS.get(row.action, row.action)}
+
+
+def _sides(rows: list[AuditEntry], house: Organisation | None) -> dict[int, Any]:
+    """By the pk of a person: the side a stranger to the house acted for; nothing for its own people."""
+    people = {row.actor_id for row in rows if row.actor_id}
+    if not people:
+        return {}
+    held = list(Membership.objects.filter(user__in=people).select_related("organisation"))
+    own = {row.user_id for row in held if house and row.organisation_id == house.pk}
+    centre = {row.user_id for row in held if row.organisation.kind == Organisation.Kind.AUTHORITY}
+    return {pk: _("服务中心") if pk in centre else _("项目业主") for pk in people - own}
 
 
 def _note(row: AuditEntry) -> str:

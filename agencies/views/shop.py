@@ -124,7 +124,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "capacity": CapacityForm(initial={"capacity": row.capacity}),
         "terms": terms.facts(row.version) if row.version else [],
         "usual": terms.usual(row.version, row.item) if row.version else None,
-        "trail": trail.entries(row.stream, limit=6),
+        "trail": trail.entries(row.stream, limit=6, house=row.agency.organisation),
     }
     return render(request, "agencies/listing.html", context)
 
