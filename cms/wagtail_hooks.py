@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -143,9 +144,17 @@ def market_group() -> ViewSetGroup:
     return MarketGroup()
 
 
+class WorkHome(MenuItem):
+    """The way back, in the reader's language: Wagtail keeps its menu items between requests."""
+
+    def render_component(self, request: HttpRequest) -> Any:
+        here = MenuItem(self.label, reverse("kernel:work"), name=self.name, icon_name=self.icon_name)
+        return here.render_component(request)
+
+
 @hooks.register("register_admin_menu_item")
 def work_home() -> MenuItem:
-    return MenuItem(_("返回工作台"), reverse("kernel:work"), icon_name="home", order=10)
+    return WorkHome(_("返回工作台"), "", icon_name="home", order=10)
 
 
 @hooks.register("insert_global_admin_css")

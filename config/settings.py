@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kernel.middleware.BackOfficeLanguageMiddleware",
     "kernel.middleware.PinnedClockMiddleware",
     "kernel.middleware.PartyMiddleware",
     "kernel.middleware.DomainErrorMiddleware",

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
+from django.utils import translation
 
 from kernel import access, clock, unsent
 from kernel.errors import DomainError
@@ -60,6 +61,19 @@ class PinnedClockMiddleware:
         if request.method not in SAFE:
             return self.get_response(request)
         with clock.pinned():
+            return self.get_response(request)
+
+
+class BackOfficeLanguageMiddleware:
+    """Wagtail's admin has one address for all languages: it speaks the one its reader has chosen for notices."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not (request.path_info.startswith(BACK_OFFICE) and request.user.is_authenticated):
+            return self.get_response(request)
+        with translation.override(request.user.language):
             return self.get_response(request)
 
 

@@ -79,6 +79,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     refused = NotificationPreference.objects.filter(user=request.user, kind=notify.EVERY_KIND, email=False).exists()
     form = PreferenceForm(request.POST or None, initial={"email": not refused, "language": request.user.language})
+    if request.user.is_staff:
+        form.fields["language"].label = _("通知和内容后台使用的语言")
     if request.method == "POST" and form.is_valid():
         notify.preferences_choose(user=request.user, actor=request.user, **form.cleaned_data)
         messages.success(request, _("通知设置已保存。"))

@@ -285,6 +285,22 @@ def test_agencies_and_buyers_never_get_into_the_back_office(path):
     assert client.get(path).status_code in (302, 403)
 
 
+def test_the_back_office_speaks_the_language_its_reader_has_chosen():
+    admin = make_staff("administrator")
+    admin.is_staff = admin.is_superuser = True
+    seen = {}
+    for language in ("en", "zh-hans", "en"):
+        admin.language = language
+        admin.save()
+        client = Client()
+        client.force_login(admin)
+        seen[language] = client.get("/back-office/").content.decode()
+        assert "通知和内容后台使用的语言" in client.get(reverse("kernel:notice_preferences")).content.decode()
+    assert "Search all pages" in seen["en"] and "搜索全部页面" not in seen["en"]
+    assert "搜索全部页面" in seen["zh-hans"] and "Search all pages" not in seen["zh-hans"]
+    assert '"/en/work/"' in seen["en"] and '"/en/work/"' not in seen["zh-hans"]
+
+
 def test_saving_from_the_back_office_is_audited_and_takes_effect():
     from kernel import workdays
 
