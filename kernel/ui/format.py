@@ -71,6 +71,11 @@ def month(value: date) -> str:
     return _MONTHS[value.month - 1] if english() else f"{value.month}月"
 
 
+def month_of_year(value: date) -> str:
+    """``2026年9月`` or ``Sep 2026``."""
+    return f"{month(value)} {value.year}" if english() else f"{value.year}年{value.month}月"
+
+
 def datetime_cn(value: datetime | None, seconds: bool = False) -> str:
     """``2026年11月21日 09:30`` or ``21 Nov 2026, 09:30`` in China's time."""
     if value is None:

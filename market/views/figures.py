@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kernel import clock
+from kernel.ui import format
 from market.selectors.headline import DEFINITIONS, Figure, headline, headline_by_category
 from market.selectors.headline_months import COUNTED, headline_by_month
 
@@ -45,7 +46,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
 
 def _point(month: date, row: Figure, counted: bool) -> dict[str, object]:
     value = row.value if counted or row.value is None else row.value // 10
-    return {"label": f"{month:%Y-%m}", "value": value, "text": row.text, "range_text": row.note}
+    return {"label": format.month_of_year(month), "value": value, "text": row.text, "range_text": row.note}
 
 
 def _round_up(number: int) -> int:

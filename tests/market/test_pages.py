@@ -231,7 +231,12 @@ def test_figures_and_their_definitions(client, offered):
     from market.selectors.headline import DEFINITIONS
 
     for code, definition in DEFINITIONS.items():
-        assert str(definition.text) in page(client, "figure", code)
+        shown = page(client, "figure", code)
+        assert str(definition.text) in shown
+        assert ("截至今天" in shown, "开市以来" in text_of(shown).split("怎样计算")[0]) == (
+            code == "agencies",
+            code != "agencies",
+        )
     page(client, "figure", "nothing", expect=404)
 
 
