@@ -31,8 +31,8 @@ HOME_BODY: list[tuple[str, Any]] = [
                 {
                     "title": "订",
                     "title_en": "Order",
-                    "text": "在线下单或到窗口代办，合同双方确认，费用由托管银行保管。",
-                    "text_en": "Order online or at the counter; both sides confirm the contract; a custodian holds the fee.",
+                    "text": "在线下单或到窗口代办，合同双方确认，费用不经平台之手。",
+                    "text_en": "Order online or at the counter; both sides confirm the contract; the fee never passes through the platform.",
                 },
                 {
                     "title": "评",
@@ -66,14 +66,14 @@ GUIDES: list[dict[str, Any]] = [
         "summary_en": "From search to approval: what happens, how long it takes, who acts.",
         "body": _text(
             "<ol><li>用手机号注册，登记单位（名称和统一社会信用代码）。</li><li>搜索服务事项，比较价格、时限、信用等级和价格包含的内容。</li>"
-            "<li>在服务页点“下单”，填写项目名称、数量和开票抬头。机构应在 1 个工作日内答复。</li><li>双方确认合同。企业项目付款到托管银行；"
+            "<li>在服务页点“下单”，填写项目名称、数量和开票抬头。机构应在 1 个工作日内答复。</li><li>双方确认合同。企业在服务开始前付款，"
             "公共机构在验收后付款。</li><li>资料交齐后开始计时，时限按工作日计算。</li><li>收到成果后验收：可以提出修改；5 个工作日不处理自动验收"
             "（公共机构和需要送审的事项除外）。</li><li>评价五个方面。双方都评完或到期后同时公开。</li></ol>"
         ),
         "body_en": _text(
-            "<ol><li>Sign up with a mobile number and register your organisation (name and USCC).</li><li>Search for the service item; compare price,"
+            "<ol><li>Sign up with a mobile number and register your organisation (name and social credit code).</li><li>Search for the service item; compare price,"
             " days, grade and what the price includes.</li><li>Press “Order” on the listing and give project, quantity and invoice title. The agency"
-            " answers within 1 working day.</li><li>Both sides confirm the contract. Enterprises pay into custody; public bodies pay after approval.</li>"
+            " answers within 1 working day.</li><li>Both sides confirm the contract. Enterprises pay before the work starts; public bodies pay after approval.</li>"
             "<li>The clock starts once the papers are complete; limits count working days.</li><li>Approve the result or ask for changes; after 5 working"
             " days without an answer it is approved automatically (not for public bodies, nor items with external review).</li><li>Rate five dimensions."
             " Both ratings open together.</li></ol>"

@@ -7,6 +7,7 @@ import urllib.request
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kernel.models import Reminder, User
@@ -82,7 +83,7 @@ def remind(reminder: Reminder) -> None:
     text: dict[str, Any] = {
         "kind": "reminder",
         "title": words,
-        "body": limit.outcome,
+        "body": filled(_("逾期：%(outcome)s。"), outcome=limit.outcome) if limit.outcome else "",
         "subject": order.stream,
         "url": url,
     }

@@ -131,10 +131,10 @@ def _service(order: Order) -> str:
 
 def _papers(order: Order, names: list[str]) -> str:
     kept = {paper["zh"]: paper["en"] for paper in order.papers}
-    return "\n".join(spoken(name, kept.get(name, "")) for name in names)
+    return str(_("；")).join(spoken(name, kept.get(name, "")) for name in names)
 
 
-# What a notice calls the service, and the papers of a list, one a line: each reader's own language
+# What a notice calls the service, and the papers of a list: each reader's own language
 service_name = lazy(_service, str)
 paper_names = lazy(_papers, str)
 
@@ -152,13 +152,13 @@ def tell(order: Order, side: str, title: Any, *, body: Any = "", sms: bool = Fal
     )
 
 
-def tell_payer(order: Order, title: Any) -> None:
+def tell_payer(order: Order, title: Any, *, body: Any = "") -> None:
     """Tell whoever owes the fee: the buyer, or the centre's operators for an authority that bears it."""
     if order.payer == Order.Payer.BUYER:
-        tell(order, "buyer", title)
+        tell(order, "buyer", title, body=body)
         return
     words = filled(_("%(title)s（%(number)s）"), title=title, number=order.number)
-    notify.role(role=Role.OPERATOR, kind="order", title=words, subject=order.stream, url=order_url(order))
+    notify.role(role=Role.OPERATOR, kind="order", title=words, body=body, subject=order.stream, url=order_url(order))
 
 
 def tell_both(order: Order, title: Any, *, body: Any = "") -> None:

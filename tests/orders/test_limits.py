@@ -145,6 +145,8 @@ def test_reminders_reach_whoever_must_act(make):
     told = Notification.objects.filter(kind="reminder")
     assert set(told.values_list("user_id", flat=True)) == {life.by_buyer.pk}
     assert all(life.order.number in row.title and life.order.number in row.title_en for row in told)
+    bodies = {(row.body, row.body_en) for row in told}
+    assert bodies == {("逾期：视为验收通过。", "If late: Counts as approved.")}
 
 
 def test_every_limit_with_an_outcome_has_its_handler():
