@@ -16,7 +16,7 @@ from agencies.models import Agency
 from agencies.selectors.agencies import agency_for
 from credit.forms.record import HonourForm, VoidForm
 from credit.models import CreditEvent
-from credit.selectors.rules import Rulebooks, clause_on, rules_on, words
+from credit.selectors.rules import Rulebooks, clause_on, rules_on, shown, words
 from credit.selectors.story import order_of, story
 from credit.services.events import event_void, honour_award
 from credit.views.door import desk, is_officer
@@ -35,14 +35,15 @@ def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) 
     if kind in CreditEvent.Kind.values:
         rows = rows.filter(kind=kind)
     rows = rows.order_by("-occurred_on", "-id")
-    names = Rulebooks().names()
+    books = Rulebooks()
+    names = books.names()
     if wanted := request.GET.get("export"):
         return _file(wanted, agency, rows, names)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "agency": agency,
         "page": page,
-        "rows": [(row, story(row), order_of(row.evidence)) for row in page.object_list],
+        "rows": [(row, story(row), order_of(row.evidence), _shown(row, books)) for row in page.object_list],
         "names": names,
         "kind": kind,
         "kinds": CreditEvent.Kind.choices,
@@ -50,6 +51,14 @@ def record_list(request: HttpRequest, agency: Agency, *, at_desk: bool = False) 
         "officer": at_desk and is_officer(request),
     }
     return render(request, "credit/records.html", context)
+
+
+def _shown(row: CreditEvent, books: Rulebooks) -> bool:
+    """Whether the public reads of a decision; everything else is told without saying so."""
+    if row.kind != CreditEvent.Kind.INCIDENT:
+        return False
+    case = getattr(row, "case", None)
+    return shown(books.decided(row.code, row.occurred_on, case.occurred_on if case else None))
 
 
 @desk

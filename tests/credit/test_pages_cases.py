@@ -118,6 +118,8 @@ def test_a_minor_matter_is_never_said_to_be_shown(desk, agency, second, still):
     assert (
         SUMMED in page and "计分至" in page and "最短期限未满" in page and "展示至" not in page and "展示期" not in page
     )
+    records = text(desk.get(at("desk_records", agency.pk)))
+    assert "计分至" in records and "展示至" not in records
     public = text(Client().get(at("score", agency.pk)))
     assert SUMMED in public and "逾期一至十个工作日" not in public
     rulebook = text(Client().get(at("rulebook")))
