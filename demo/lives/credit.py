@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from random import Random
 
 from agencies.models import Agency
@@ -12,7 +13,9 @@ from credit.selectors import published_grades
 from credit.selectors.story import period_name
 from credit.selectors.waiting import to_decide
 from credit.services import cases, comments, guidance, rankings
+from credit.services.papers import case_paper_add
 from demo.engine import Life, after_workdays, working_moment
+from demo.papers import pdf
 from demo.world import World
 from kernel import clock, workdays
 from kernel.errors import DomainError
@@ -145,8 +148,17 @@ def _of_trade(world: World, category: str) -> Agency:
     return world.agencies[number]
 
 
-def _case(world: World, agency: Agency, *, code: str, facts: str, source: str = Case.Source.COMPLAINT) -> Life:
-    """Intake, allegation and notice on three days; leaves the case noticed. The value sent back is the case."""
+def _case(
+    world: World,
+    agency: Agency,
+    *,
+    code: str,
+    facts: str,
+    source: str = Case.Source.COMPLAINT,
+    evidence: tuple[str, ...] = ("投诉登记表", "合同与交付记录"),
+) -> Life:
+    """Intake with its evidence, allegation and notice on three days; leaves the case noticed. The value sent back is the
+    case."""
     rng = Random(f"case:{agency.pk}:{code}")  # noqa: S311
     officer = world.people["credit_officer"]
     row = cases.case_open(
@@ -154,9 +166,11 @@ def _case(world: World, agency: Agency, *, code: str, facts: str, source: str = 
         source=source,
         facts=facts,
         category=agency.categories.order_by("position").first(),
-        evidence={"材料": ["投诉登记表", "合同与交付记录"]},
+        evidence={"材料": list(evidence)},
         actor=officer,
     )
+    for title in evidence:
+        case_paper_add(case=row, file=BytesIO(pdf(title)), name=f"{title}.pdf", actor=officer)
     yield after_workdays(clock.now(), 1, rng)
     cases.case_allege(case=row, event_code=code, occurred_on=clock.today() - timedelta(days=6), actor=officer)
     yield after_workdays(clock.now(), 1, rng)
@@ -243,7 +257,12 @@ def repaired(world: World) -> Life:
     yield working_moment(world.plan.opening + timedelta(days=24), rng)
     agency = _of_trade(world, "cost")
     row = yield from _case(
-        world, agency, code="filing_late", facts="合同未在规定时间内备案，经提醒后补报。", source=Case.Source.INSPECTION
+        world,
+        agency,
+        code="filing_late",
+        facts="合同未在规定时间内备案，经提醒后补报。",
+        source=Case.Source.INSPECTION,
+        evidence=("检查记录", "备案提醒和补报记录"),
     )
     yield after_workdays(clock.now(), 7, rng)
     cases.case_decide(
