@@ -118,13 +118,13 @@ class _MoneyLine:
 
 
 def _money_lines(user: Any) -> list[_MoneyLine]:
-    """What waits for this person; what two people must decide and this one proposed waits for a colleague."""
+    """What waits for this person; what two people must decide and this one began waits for a colleague."""
     lines = []
     for code, row in AT_THE_DESK.items():
-        if not row.own_label:
+        if row.own is None:
             lines.append(_MoneyLine(code, row, row.label, row.rows))
             continue
-        own = Q(two_people=True, proposed_by=user)
+        own = row.own(user)
         lines.append(_MoneyLine(code, row, row.label, row.rows & ~own))
         lines.append(_MoneyLine(code, row, row.own_label, row.rows & own, watched=True))
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, Model, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
-from kernel.models import Deadline
+from kernel.models import AuditEntry, Deadline, User
 from orders.models import Complaint, LedgerEntry, Order, Payment, Refund
 
 Kind, Status = LedgerEntry.Kind, Refund.Status
@@ -58,13 +58,14 @@ class Balance:
 @dataclass(frozen=True)
 class Waiting:
     """Money of which an operator must say what becomes of it: ``rows`` of a model that belongs to orders, ``since`` when
-    it began to wait. ``own_label`` where two people must decide: what the one who proposed it reads, who leaves it to a
-    colleague."""
+    it began to wait. Where two people must decide, ``own`` are the rows that a person has had a hand in and leaves to a
+    colleague, and ``own_label`` is what that person reads."""
 
     label: Any
     model: type[Model]
     rows: Q
     since: Any
+    own: Callable[[User], Q] | None = None
     own_label: Any = ""
 
     def exists(self) -> Exists:
@@ -72,9 +73,19 @@ class Waiting:
         return Exists(self.model.objects.filter(self.rows, order=OuterRef("pk")))
 
 
+def confirmed_as_payer(user: User) -> Q:
+    """Payments that the person has confirmed for whoever pays, or given the slip of. An order has one attempt at a time,
+    so what was confirmed since it began is of it. (Whoever confirms for the agency is recused at the desk.)"""
+    acts = AuditEntry.objects.filter(action__in=["payment.confirmed", "payment.slip_added"], actor=user)
+    return Q(Exists(acts.filter(stream=_stream(), at__gte=OuterRef("created_at"))))
+
+
+def _stream() -> Concat:
+    return Concat(Value("order:"), Cast(OuterRef("order_id"), CharField()), output_field=CharField())
+
+
 def _other_side_has_time() -> Exists:
-    stream = Concat(Value("order:"), Cast(OuterRef("order_id"), CharField()), output_field=CharField())
-    return Exists(Deadline.objects.filter(subject=stream, code="order.transfer", state=Deadline.State.OPEN))
+    return Exists(Deadline.objects.filter(subject=_stream(), code="order.transfer", state=Deadline.State.OPEN))
 
 
 def _complaint_is_open() -> Exists:
@@ -88,6 +99,7 @@ AT_THE_DESK: dict[str, Waiting] = {
         Refund,
         Q(status=Status.PROPOSED) & ~_complaint_is_open(),
         F("proposed_at"),
+        own=lambda user: Q(two_people=True, proposed_by=user),
         own_label=_("您提出、待同事批准的退款"),
     ),
     "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
@@ -111,6 +123,8 @@ AT_THE_DESK: dict[str, Waiting] = {
         & (Q(buyer_confirmed_at__isnull=False) | Q(agency_confirmed_at__isnull=False))
         & ~_other_side_has_time(),
         Coalesce("buyer_confirmed_at", "agency_confirmed_at"),
+        own=confirmed_as_payer,
+        own_label=_("您代付款方确认、待同事核实的线下转账"),
     ),
 }
 

@@ -15,9 +15,12 @@ from orders.access import is_agency, organisation_of, require_payer, require_unc
 from orders.locks import lock_order
 from orders.models import Order, Payment
 from orders.parties import AGENCY, BUYER
+from orders.selectors.money import confirmed_as_payer
 from orders.services.begin import begin_paying, still_owed
 from orders.services.moves import begin, met, move, note, tell, tell_both
 from orders.services.pay import ask_operators, payment_settle, transfer_confirmed
+
+OWN_TRANSFER = _("您已代付款方确认这笔转账，不能再由您核实。")
 
 
 @transaction.atomic
@@ -56,14 +59,17 @@ def payment_offline_confirm(*, payment: Payment, slip: Attachment | None = None,
 @transaction.atomic
 def payment_verify(*, payment: Payment, arrived: bool, finding: str, actor: User) -> Payment:
     """An operator ends what the two sides left open: one has confirmed a direct transfer, the other is silent. With
-    ``arrived`` it counts as paid; else the attempt is cancelled, and the payer has the days for paying anew. ``finding`` says on what
-    this rests (account statement, slip, statements of both sides)."""
+    ``arrived`` it counts as paid; else the attempt is cancelled, and the payer has the days for paying anew: neither is for
+    an operator who has confirmed it as payer. ``finding`` says on what this rests (account statement, slip, statements of
+    both sides)."""
     order = lock_order(payment.order_id)
     access.require_role(actor, Role.OPERATOR)
     require_unconcerned(order, actor)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if not payment.is_open or not transfer_confirmed(payment):
         raise DomainError("payment.not_offline", _("没有待核实的线下转账。"), _("请刷新页面查看最新进展。"))
+    if Payment.objects.filter(confirmed_as_payer(actor), pk=payment.pk).exists():
+        raise DomainError("payment.same_person", OWN_TRANSFER, _("请转交其他工作人员核实。"))
     if not finding.strip():
         raise DomainError("payment.finding", _("请写明核实的依据。"), field="finding")
     details = {"payment": payment.pk, "arrived": arrived, "finding": finding.strip()[:500]}

@@ -229,7 +229,8 @@ def test_a_transfer_that_did_not_arrive_begins_the_same_limit_anew(rulebook, pay
         open_rows = Deadline.objects.filter(subject=life.order.stream, state="open")
         assert not open_rows.filter(code=code).exists() and open_rows.filter(code="order.transfer").exists()
     with clock.at(after(4)):
-        transfer.payment_verify(payment=payment, arrived=False, finding="账户无此款", actor=clerk)
+        other = factories.make_staff("operator")
+        transfer.payment_verify(payment=payment, arrived=False, finding="账户无此款", actor=other)
         row = open_rows.get(code=code)
         assert row.party == (life.buyer if payer == "buyer" else None)
         assert not open_rows.filter(code="order.transfer").exists()
