@@ -15,7 +15,9 @@ from kernel import access, clock
 from kernel.access import Role
 from kernel.errors import DomainError
 from kernel.models import User
+from kernel.money import yuan
 from kernel.services import notify, outbox
+from kernel.wording import filled
 from orders import machines
 from orders.access import require_payer, require_unconcerned
 from orders.locks import lock_order
@@ -23,7 +25,7 @@ from orders.models import LedgerEntry, Order, Payment, Refund
 from orders.selectors.money import balance, owed_by_rule
 from orders.services import ledger
 from orders.services.close import close_if_ready
-from orders.services.moves import born, move, order_url, tell_both, tell_payer
+from orders.services.moves import born, move, order_url, tell, tell_both, tell_payer
 from orders.services.rate import ratings_void
 from orders.services.release import frozen, release_if_due
 
@@ -205,7 +207,27 @@ def _grant(refund: Refund, order: Order, actor: User | None) -> None:
 def _send(refund: Refund, order: Order, transition: str, actor: User | None, action: str, **fields: Any) -> None:
     move(refund, machines.REFUND, transition, action=action, stream=order.stream, actor=actor, **fields)
     outbox.announce(topic="refund_execute", payload={"refund": refund.pk})
-    tell_payer(order, _("退款已批准，正在办理"))
+    _tell_granted(refund, order)
+
+
+def _tell_granted(refund: Refund, order: Order) -> None:
+    """Whoever gets the money; and the agency where it has to pay it back itself. No limit runs for that, and none is
+    named."""
+    if refund.payment.gateway != Payment.Gateway.OFFLINE:
+        tell_payer(order, _("退款已批准，正在办理"))
+        return
+    agency, payer = order.agency.organisation.name, order.buyer.name
+    if order.payer == Order.Payer.AUTHORITY:
+        payer = Order.Payer.AUTHORITY.label
+    comes = _(
+        "这笔服务费是直接付给机构的，由%(agency)s直接退还 %(sum)s。平台不设退还期限；到账后请在订单的“款项”页确认收到，确认后才记为已退回。"
+    )
+    owes = _(
+        "请尽快把 %(sum)s 直接退还付款方（%(payer)s）。平台不经手这笔款项，也不设退还期限；付款方确认收到后，才记为已退回。"
+    )
+    words = {"sum": yuan(refund.amount_fen), "agency": agency, "payer": payer}
+    tell_payer(order, _("退款已批准，由机构直接退还，到账后请确认"), body=filled(comes, **words))
+    tell(order, "agency", _("请贵机构把服务费直接退还付款方"), body=filled(owes, **words))
 
 
 def _require_desk(order: Order, actor: User | None) -> None:

@@ -1,11 +1,14 @@
 """A fee that an authority bears: the centre's operators pay, withdraw, confirm and have back; the applicant does none of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from kernel import clock
 from kernel.errors import Forbidden
-from kernel.models import AuditEntry, Notification
+from kernel.models import AuditEntry, Deadline, Notification
+from kernel.services import deadlines
 from orders import waiting
 from orders.models import BankDeposit, Payment, Refund
 from orders.services import complaint, pay, refund, transfer
@@ -84,6 +87,40 @@ def test_the_agencys_own_operator_does_not_pay_for_the_authority(life, clerk):
         pay.payment_cancel(payment=attempt, actor=ours)
 
 
+def test_who_confirmed_for_the_authority_does_not_verify(life, attempt, clerk):
+    """One person at the desk would otherwise say both that money was sent and that it came."""
+    second, number = factories.make_staff(), life.order.number
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=clerk)
+    with clock.at(Deadline.objects.get(code="order.transfer").due_at + timedelta(seconds=1)):
+        deadlines.sweep()
+        for arrived in (True, False):
+            with refused("payment.same_person"):
+                transfer.payment_verify(payment=attempt, arrived=arrived, finding="银行回单", actor=clerk)
+        assert "verify-transfer" not in page(clerk, life) and "verify-transfer" in page(second, life)
+        refusal = client_of(clerk).get(f"/orders/{number}/do/verify-transfer/").content.decode()
+        assert "您已代付款方确认这笔转账" in refusal and "转交其他工作人员" in refusal
+        assert waits(clerk) == {"您代付款方确认、待同事核实的线下转账": True}
+        assert waits(second) == {"线下转账只有一方确认（请核实）": False}
+        transfer.payment_verify(payment=attempt, arrived=True, finding="银行回单", actor=second)
+    assert book(life.order) == [("direct", life.order.fee_fen)]
+
+
+def test_who_confirmed_an_earlier_attempt_may_verify_a_later_one(life, attempt, clerk):
+    second = factories.make_staff()
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=clerk)
+    transfer.payment_verify(payment=attempt, arrived=False, finding="账户无此款", actor=second)
+    later = pay.payment_start(order=life.order, gateway="offline", actor=second)
+    transfer.payment_offline_confirm(payment=later, slip=life.paper("slip"), actor=second)
+    transfer.payment_verify(payment=later, arrived=True, finding="银行回单", actor=clerk)
+    assert book(life.order) == [("direct", life.order.fee_fen)]
+
+
+def waits(user) -> dict[str, bool]:
+    """Lines about transfers, each with whether it is a colleague's to end."""
+    found = waiting.money_of_centre(user, None)
+    return {str(line.label): line.watched for line in found if line.count and "转账" in str(line.label)}
+
+
 # --- names and the way back -------------------------------------------------------------------------------------------
 @pytest.fixture
 def paid(life, attempt, clerk):
@@ -125,6 +162,8 @@ def test_a_refund_of_the_authority_is_confirmed_by_the_operators(paid, clerk):
     back = Refund.objects.get()
     told = Notification.objects.filter(title__contains="退款已批准")
     assert {one.user for one in told} == {clerk}
+    (owes,) = Notification.objects.filter(title__contains="直接退还付款方")
+    assert owes.user == paid.by_agency and "付款方（审批部门）" in owes.body and paid.buyer.name not in owes.body
     waiting_line = next(line for line in waiting.money_of_centre(clerk, None) if "退还审批部门" in str(line.label))
     assert waiting_line.count == 1
     assert "confirm-refund" not in page(paid.by_buyer, paid, "money/")

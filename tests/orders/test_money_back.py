@@ -3,6 +3,8 @@
 import pytest
 
 from kernel.errors import Forbidden
+from kernel.models import Deadline, Notification
+from kernel.money import yuan
 from kernel.registries import invariants
 from orders.gateways.sandbox import Sandbox, handle_webhook
 from orders.models import BankDeposit, Order, Refund
@@ -46,6 +48,27 @@ def test_refund_after_direct_transfer_is_confirmed_by_the_buyer(life):
     refund.refund_offline_confirm(refund=row, actor=life.by_buyer)
     assert book(life.order) == [("direct", row.amount_fen), ("refund", row.amount_fen)]
     assert balance(life.order).refundable == 0
+
+
+def test_the_agency_is_told_that_it_must_pay_back_itself(life):
+    attempt = pay.payment_start(order=life.order, gateway="offline", actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=attempt, slip=life.paper("slip"), actor=life.by_buyer)
+    transfer.payment_offline_confirm(payment=attempt, actor=life.by_agency)
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    fee = yuan(life.order.fee_fen)
+    (owes,) = Notification.objects.filter(user=life.by_agency, title__contains="直接退还付款方")
+    assert fee in owes.body and life.buyer.name in owes.body and "付款方确认收到后" in owes.body
+    assert fee in owes.body_en and life.buyer.name in owes.body_en and owes.title_en
+    (comes,) = Notification.objects.filter(user=life.by_buyer, title__contains="退款已批准")
+    assert fee in comes.body and life.agency.organisation.name in comes.body and "确认收到" in comes.body
+    assert "不设退还期限" in owes.body and not Deadline.objects.filter(subject=life.order.stream, state="open").exists()
+
+
+def test_a_refund_out_of_custody_asks_nothing_of_the_agency(life):
+    life.pay_now()
+    cancel.order_cancel(order=life.order, reason="project_dropped", actor=life.by_buyer)
+    assert not Notification.objects.filter(title__contains="直接退还").exists()
+    assert Notification.objects.filter(user=life.by_buyer, title__contains="退款已批准，正在办理").exists()
 
 
 # --- refunds ----------------------------------------------------------------------------------------------------------

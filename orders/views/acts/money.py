@@ -13,6 +13,7 @@ from kernel.wording import sentences
 from orders.forms import side as forms
 from orders.machines import PAYING
 from orders.models import Order, Payment, Refund
+from orders.selectors.money import confirmed_as_payer
 from orders.services import invoice, pay, refund, stray, transfer
 from orders.services.begin import still_owed
 from orders.services.pay import transfer_confirmed
@@ -42,6 +43,19 @@ def _transfer_says(d: Dossier) -> str:
 def _withdrawable(d: Dossier, side: Side) -> bool:
     payment = d.open_payment
     return side == d.payer and bool(payment and not payment.buyer_confirmed_at and not payment.agency_confirmed_at)
+
+
+def _verifiable(d: Dossier, side: Side) -> bool:
+    payment = d.offline_waiting
+    return payment is not None and transfer_confirmed(payment) and not _own_transfer(d)
+
+
+def _own_transfer(d: Dossier) -> str:
+    """Why a transfer that the person confirmed for the payer is a colleague's to verify; empty for any other."""
+    payment = d.offline_waiting
+    if payment is None or not Payment.objects.filter(confirmed_as_payer(d.user), pk=payment.pk).exists():
+        return ""
+    return str(sentences(transfer.OWN_TRANSFER, gettext("请转交其他工作人员核实。")))
 
 
 def _verify_says(d: Dossier) -> str:
@@ -82,6 +96,18 @@ def _refund_says(d: Dossier) -> str:
     else:
         says = gettext("不超过 %(most)s 的退款提出后立即批准；超过的须由另一位工作人员批准。")
     return str(sentences(left, says % most))
+
+
+def _grant_says(d: Dossier) -> str:
+    if d.paid and d.paid.gateway == Payment.Gateway.OFFLINE:
+        return gettext("款项已直接付给机构。批准后由机构直接退还付款方，付款方确认收到后记账；批准不能撤回。")
+    return gettext("批准后由托管银行退回付款方，不能撤回。")
+
+
+def _granted_says(refund: Refund) -> str:
+    if refund.payment.gateway == Payment.Gateway.OFFLINE:
+        return gettext("退款已批准，已通知机构直接退还付款方。")
+    return gettext("退款已批准，托管银行将退回付款方。")
 
 
 def _no_refund(d: Dossier) -> str:
@@ -151,13 +177,14 @@ register(
         "verify-transfer",
         _("核实线下转账"),
         (STAFF,),
-        lambda d, s: d.offline_waiting is not None and transfer_confirmed(d.offline_waiting),
+        _verifiable,
         lambda d, data, row: transfer.payment_verify(
             payment=there(d.offline_waiting), arrived=data["answer"] == "yes", finding=data["finding"], actor=d.user
         ),
         _("核实结果已记录。"),
         form=forms.FindingForm,
         say=_verify_says,
+        why=_own_transfer,
         kind="secondary",
         answers=(("yes", _("已到账"), "primary"), ("no", _("未到账"), "secondary")),
         back="orders:money",
@@ -229,8 +256,8 @@ register(
         (STAFF,),
         lambda d, s: True,
         lambda d, data, row: refund.refund_grant(refund=row, actor=d.user),
-        _("退款已批准，托管银行将退回付款方。"),
-        say=_("批准后由托管银行退回付款方，不能撤回。"),
+        _granted_says,
+        say=_grant_says,
         rows=_proposed,
         back="orders:money",
     ),
