@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kernel import access, due
 from kernel.access import Role
 from kernel.forms import attempt
+from kernel.wording import sentences
 from orders import reasons
 from orders.access import at_desk
 from orders.forms.desk import ComplaintDecisionForm
@@ -22,7 +23,7 @@ from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
 from orders.selectors import orders
 from orders.selectors.lateness import all_late_reported
-from orders.selectors.money import balance
+from orders.selectors.money import Balance, balance
 from orders.services.complaint import complaint_accept, complaint_decide
 from orders.views.dossier import complaint_limits
 
@@ -75,18 +76,31 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         access.require_role(request.user, Role.OPERATOR)
         if _handled(request, found, form):
             return redirect("orders:desk_complaint", number=number)
+    money = balance(found.order)
     context = {
         "row": found,
         "order": found.order,
         "lamp": due.lamp(found),
         "limits": complaint_limits(found) if found.status in OPEN else {},
         "form": form,
-        "balance": balance(found.order),
+        "balance": money,
+        "follows": _follows(found, money),
         "words": {code: reason.label for code, reason in reasons.COMPLAINT.items()},
         "acts": at_desk(request.user, found.order, Role.OPERATOR),
-        "recorded": not found.by_agency and found.subject_code in reasons.AGENCY_AT_FAULT,
     }
     return render(request, "orders/complaint_desk.html", context)
+
+
+def _follows(row: Complaint, money: Balance) -> str:
+    """What the decision sets off at once."""
+    told = [_("双方立即收到决定和处理意见。")]
+    if money.held and row.order.status in Order.RELEASABLE:
+        told.append(_("资金随即解除冻结：退款全部办结后，托管中剩余的款项放给机构，放款不能撤回。"))
+    elif money.held or money.open_refunds:
+        told.append(_("资金随即解除冻结：不须两人批准的退款随即办理，其余款项按订单进展处理。"))
+    if not row.by_agency and row.subject_code in reasons.AGENCY_AT_FAULT:
+        told.append(_("投诉成立的，作为机构失信线索转信用管理员核查。"))
+    return str(sentences(*told))
 
 
 def _handled(request: HttpRequest, row: Complaint, form: ComplaintDecisionForm) -> bool:

@@ -77,6 +77,7 @@ def order(d: Dossier) -> dict[str, Any]:
         "others": [act for act in acts if act is not leading and not act.beside and act.code not in _elsewhere(d)],
         "besides": [act for act in acts if act is not leading and act.beside],
         "pays": pays,
+        "settled": papers_settled(d) if d.order.status in Order.NOT_BEGUN else "",
     }
 
 

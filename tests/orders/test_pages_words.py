@@ -94,10 +94,52 @@ def test_papers_that_nobody_checked_are_not_called_checked(rulebook):
     with clock.at(due + timedelta(seconds=1)):
         deadlines.sweep()
         shown = page(life.by_buyer, life, "work/")
-    assert "机构逾期未核对，视为齐全" in shown and "已确认齐全" not in shown and "视为齐全，未在平台归档" in shown
-    assert 'class="checklist-done"' not in shown
+    assert (
+        "1 项没有在平台归档；机构逾期未核对" in shown and "起视为资料齐全" in shown and "已用其他方式收到" not in shown
+    )
     told = page(checked.by_buyer, checked, "work/")
-    assert "已确认齐全，未在平台归档" in told and 'class="checklist-done"' in told
+    assert "1 项没有在平台归档，机构已于" in told and "已用其他方式收到" in told and "起视为资料齐全" not in told
+    for one in (shown, told):
+        assert "<li>总平面图</li>" in one and "checklist" not in one
+        assert "已归档 0 项" not in one and "还没有归档" not in one
+
+
+def test_papers_on_the_platform_and_beside_it_are_told_apart(rulebook):
+    life = with_papers("总平面图", "委托书")
+    materials.materials_file(order=life.order, papers=[("委托书", life.paper("material"))], actor=life.by_buyer)
+    before = page(life.by_buyer, life, "work/")
+    assert "业主应提供 2 项，已归档 1 项" in before and "已用其他方式收到" not in before
+    assert 'class="checklist-done"' in before and 'class="checklist-todo"' in before
+    materials.materials_complete(order=life.order, actor=life.by_agency)
+    after = page(life.by_buyer, life, "work/")
+    assert "1 项没有在平台归档" in after and "<li>总平面图</li>" in after and "<li>委托书</li>" not in after
+    assert 'class="checklist-done"' in after and 'class="checklist-todo"' not in after
+
+
+def decided_next(life, subject, clerk, actor=None):
+    row = complaint.complaint_file(
+        order=life.order, subject_code=subject, body="情况如下", actor=actor or life.by_buyer
+    )
+    complaint.complaint_accept(complaint=row, actor=clerk)
+    return client_of(clerk).get(f"/desk/complaints/{row.number}/").content.decode()
+
+
+def test_the_desk_says_what_a_decision_sets_off(rulebook):
+    """Nothing is called unfrozen where nothing is frozen, and money that goes to the agency is named."""
+    clerk = factories.make_staff()
+    working = decided_next(Life().until("in_service"), "quality", clerk)
+    assert "作出决定并送达双方" in working and "决定不能撤回" in working
+    assert "其余款项按订单进展处理" in working and "放款不能撤回" not in working and "转信用管理员核查" in working
+    unpaid = decided_next(Life().until("accepted"), "quality", clerk)
+    assert "解除冻结" not in unpaid and "转信用管理员核查" in unpaid
+    held = Life().until("delivered")
+    row = complaint.complaint_file(order=held.order, subject_code="quality", body="数据有误", actor=held.by_buyer)
+    held.approved()
+    complaint.complaint_accept(complaint=row, actor=clerk)
+    shown = client_of(clerk).get(f"/desk/complaints/{row.number}/").content.decode()
+    assert "托管中剩余的款项放给机构，放款不能撤回" in shown
+    ending = decided_next(Life().until("in_service"), "terminate", clerk)
+    assert "转信用管理员核查" not in ending
 
 
 def test_the_list_that_was_asked_for_is_said_in_the_readers_language(rulebook):
@@ -123,6 +165,6 @@ def test_the_desk_says_whether_a_record_follows(rulebook, subject, by, recorded)
     complaint.complaint_accept(complaint=row, actor=clerk)
     shown = client_of(clerk).get(f"/desk/complaints/{row.number}/").content.decode()
     assert "决定不能撤回" in shown
-    assert ("投诉成立的，记入机构信用线索" in shown) == recorded
+    assert ("投诉成立的，作为机构失信线索" in shown) == recorded
     complaint.complaint_decide(complaint=row, upheld=True, answer="属实", actor=clerk)
     assert Case.objects.filter(agency=life.agency, event_code="complaint_upheld").exists() == recorded
