@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from kernel import clock, lamps, workdays
 from kernel.models import Deadline
+
+FIELDS = {"due_pk": "pk", "due_from": "started_at", "due_at": "due_at", "due_days": "limit_days", "due_code": "code"}
 
 
 def subject(prefix: str, of: str = "pk") -> Concat:
@@ -24,17 +26,21 @@ def open_of(prefix: str, *codes: str, of: str = "pk") -> QuerySet[Deadline]:
     return rows.filter(code__in=codes) if codes else rows
 
 
-def with_due(rows: QuerySet[Any], prefix: str, *codes: str, of: str = "pk") -> QuerySet[Any]:
+def with_due(rows: QuerySet[Any], prefix: str, *codes: str, of: str = "pk", first: Q | None = None) -> QuerySet[Any]:
     """Annotate the nearest open deadline: ``due_pk``, ``due_from``, ``due_at``, ``due_days`` (working days of the limit)
-    and ``due_code``; None without one."""
+    and ``due_code``; None without one. ``first``: deadlines that go before all others however near these are, and
+    ``due_first`` is the one of them that was found."""
     nearest = open_of(prefix, *codes, of=of).order_by("due_at", "id")
-    return rows.annotate(
-        due_pk=Subquery(nearest.values("pk")[:1]),
-        due_from=Subquery(nearest.values("started_at")[:1]),
-        due_at=Subquery(nearest.values("due_at")[:1]),
-        due_days=Subquery(nearest.values("limit_days")[:1], output_field=BigIntegerField()),
-        due_code=Subquery(nearest.values("code")[:1]),
-    )
+    if first is None:
+        return rows.annotate(**{name: _value(nearest, field) for name, field in FIELDS.items()})
+    leading = nearest.filter(first)
+    found = {name: Coalesce(_value(leading, field), _value(nearest, field)) for name, field in FIELDS.items()}
+    return rows.annotate(due_first=_value(leading, "pk"), **found)
+
+
+def _value(rows: QuerySet[Deadline], field: str) -> Subquery:
+    output = {"output_field": BigIntegerField()} if field == "limit_days" else {}
+    return Subquery(rows.values(field)[:1], **output)
 
 
 def lamp(row: Any, *, paused: bool = False) -> lamps.Lamp | None:

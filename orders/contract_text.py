@@ -14,9 +14,12 @@ from agencies.phrases import english, spoken
 from kernel.clock import civil
 from kernel.money import capital, plain
 from kernel.ui import format
+from orders.contract_process import process_terms
 from orders.models import Order
 from orders.services.begin import pays_first
 
+# The platform's own clauses decide where the item's are more general (书面确认, 验收期限).
+PROCESS = "平台办理约定（与上列条款不一致的，以本约定为准）"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -44,7 +47,7 @@ def contract_text(order: Order) -> str:
     ]
     body = _fill(order.item.template_contract, _values(order)).strip() or "双方按订单载明的内容和国家有关规定履行。"
     tail = ["", "双方在平台确认后生效。纸质合同与本文本不一致的，以双方确认的本文本为准。"]
-    return "\n".join([*head, body, *tail])
+    return "\n".join([*head, body, "", PROCESS, *_process_lines(order), *tail])
 
 
 def english_terms(order: Order, text: str) -> list[tuple[str, str]]:
@@ -67,7 +70,15 @@ def english_terms(order: Order, text: str) -> list[tuple[str, str]]:
         "fee": format.money(order.fee_fen),
     }
     lines = (line.partition(". ")[2].partition(": ") for line in said.splitlines())
-    return [(heading, _fill(clause, values)) for heading, _colon, clause in lines]
+    terms = [(heading, _fill(clause, values)) for heading, _colon, clause in lines]
+    # Contracts from before these clauses have none; what has changed since is not said of an older text.
+    kept = all(line in text for line in _process_lines(order))
+    return [*terms, *process_terms(order)] if kept else terms
+
+
+def _process_lines(order: Order) -> list[str]:
+    with translation.override("zh-hans"):
+        return [f"{heading}：{clause}" for heading, clause in process_terms(order)]
 
 
 def _service(order: Order) -> str:

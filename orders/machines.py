@@ -77,6 +77,8 @@ LIMITS: dict[str, Limit] = {
 }
 # The limits for paying the fee, before the work or after it; of each order one at most is open.
 PAYING = ("order.pay", "order.payment", "order.authority_payment")
+# Limits of both sides at once: they name no party, so the order says whether a side still has to act.
+SHARED = ("order.contract", "order.rate")
 # The complainant's remedies do not wait for ever: working days both sides' pauses may add up to.
 PAUSE_CAP_DAYS = 30
 # Who is asked for changes has at least so many working days for them, however little of the contract's time is left.

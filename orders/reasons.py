@@ -78,7 +78,7 @@ COMPLAINT = _table(
     Reason("attitude", _("服务态度"), (BUYER,)),
     Reason("false_data", _("弄虚作假"), (BUYER,)),
     # Asks the centre to end an order that nobody can cancel any more; who was at fault is said by the reason of its end.
-    Reason(ENDING, _("要求终止订单并退款"), (BUYER,), fault=False),
+    Reason(ENDING, _("要求终止订单"), (BUYER,), fault=False),
     Reason("payment", _("不按约定付款或验收"), (AGENCY,)),
     Reason("rating", _("评价不实"), (AGENCY,)),
     Reason("other", _("其他"), (BUYER, AGENCY)),

@@ -17,13 +17,11 @@ from kernel import access, clock, work
 from kernel.access import Role
 from kernel.models import Deadline, Organisation, Pause
 from kernel.wording import filled
-from orders.machines import LIMITS
+from orders.machines import LIMITS, SHARED
 from orders.models import Order, Payment, Rating, Refund
 from orders.parties import OPERATOR
 from orders.selectors.money import AT_THE_DESK, Waiting
 
-# Limits of both sides at once: they name no party, so the order says whether a side still has to act.
-SHARED = ("order.contract", "order.rate")
 CENTRE = ("complaint.accept", "complaint.decide")
 AUTHORITY_PAYS = "order.authority_payment"
 # Limits of others that the centre watches over, as it reads them once they have passed.

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Sum
+
 from kernel import workdays
 from kernel.clock import civil
 from kernel.models import AuditEntry, Pause
@@ -30,6 +32,13 @@ def ended_at(order: Order) -> datetime | None:
 def contract_days(order: Order, until: datetime | None = None) -> int:
     """The contract's limit with the extension the buyer granted; ``until``: as it was then."""
     return order.days + _extended(order, **({"answered_at__lte": until} if until else {}))
+
+
+def extensions(orders: Iterable[Order]) -> dict[int, int]:
+    """Working days the buyers granted on top of the contracts' limits, of many orders in one query: {order id: days},
+    those without an extension left out."""
+    granted = Extension.objects.filter(order__in=[order.pk for order in orders], status=Extension.Status.GRANTED)
+    return dict(granted.values_list("order").annotate(total=Sum("days")))
 
 
 def _extended(order: Order, **when: datetime) -> int:

@@ -236,6 +236,8 @@ def transfer_confirmed(payment: Payment) -> bool:
 def _check_due(order: Order) -> None:
     if is_paid(order):
         raise DomainError("payment.paid", _("服务费已经支付。"), _("请刷新页面查看最新进展。"))
+    if order.status in Order.ENDED:
+        raise DomainError("payment.ended", _("订单已经结束，不需要付款。"), _("请刷新页面查看最新进展。"))
     if pays_first(order):
         ready = order.status == Order.Status.ACCEPTED and in_force(order)
         remedy = _("双方确认合同后即可支付。")

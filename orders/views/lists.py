@@ -19,6 +19,7 @@ from orders.forms.fields import quantity_text
 from orders.forms.queue import LAMPS
 from orders.machines import LIMITS
 from orders.models import Order
+from orders.parties import AGENCY, BUYER
 from orders.selectors import orders
 from orders.selectors.money import AT_THE_DESK
 from orders.views import queue
@@ -50,7 +51,7 @@ def of_desk(request: HttpRequest) -> HttpResponseBase:
 def _list(request: HttpRequest, base: QuerySet[Order], audience: str, title: str) -> HttpResponseBase:
     if request.GET.get("export") in ("csv", "xlsx"):
         return _file(request, base)
-    found = queue.queue(request, base)
+    found = queue.queue(request, base, audience if audience in (BUYER, AGENCY) else "")
     lamps = [(code, label, _with(request, "lamp", code)) for code, label in LAMPS]
     context = {"queue": found, "audience": audience, "title": title, "tabs": _tabs(request, found), "lamps": lamps}
     return render(request, "orders/list.html", context)
@@ -77,7 +78,9 @@ def _tabs(request: HttpRequest, found: queue.Queue) -> list[dict[str, Any]]:
                 "current": True,
             },
         )
-    for code, label in Order.Status.choices:
+    for code, name in Order.Status.choices:
+        # Of what was delivered, a row says whether it must pass a review first
+        label = _("已交付、待验收") if code == Order.Status.DELIVERED else name
         if found.counts.get(code):
             href = _with(request, "status", code)
             tabs.append(

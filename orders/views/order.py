@@ -17,11 +17,11 @@ from orders import rating_scale, reasons
 from orders.contract_text import english_terms
 from orders.models import Message, Order, Rating, Refund
 from orders.selectors import orders
+from orders.silence import silence_says
 from orders.views import papers, timeline
 from orders.views.acts import ACTS, Act, offered
 from orders.views.dossier import Dossier, complaint_limits
 from orders.views.papers_settled import papers_settled
-from orders.views.silence import silence_says
 from orders.views.turn import turn
 
 MESSAGES_SHOWN = 200

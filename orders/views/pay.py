@@ -57,7 +57,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "notes": NOTES,
         "due": d.pay_by,
-        "held": Payment.Gateway.SANDBOX in available(),
+        "custodian": Payment.Gateway.SANDBOX.label if Payment.Gateway.SANDBOX in available() else None,
     }
     return render(request, "orders/pay.html", context)
 
@@ -71,7 +71,8 @@ def returned(request: HttpRequest, reference: str) -> HttpResponse:
             payment = payment_check(payment=payment)
         except GatewayDown:
             payment = _payment(request, reference)
-    return render(request, "orders/payment_return.html", {"payment": payment, "order": payment.order})
+    context = {"payment": payment, "order": payment.order, "d": Dossier(request, payment.order)}
+    return render(request, "orders/payment_return.html", context)
 
 
 def _open_gateway(d: Dossier) -> str:

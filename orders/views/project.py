@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 
 from agencies.models import Listing
 from agencies.selectors import listings
-from kernel import unsent
+from kernel import access, unsent
 from kernel.errors import DomainError, Forbidden
 from kernel.models import Organisation
 from orders.forms import place as place_forms
 from orders.models import Order
+from orders.parties import BUYER
 from orders.selectors import orders
 from orders.selectors.queue import SHOWN, with_due
 from orders.views import drafts, queue
@@ -82,7 +83,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """A project and its orders with their lamps."""
     project = orders.project_for(request.user, pk)
     visible = Order.objects.filter(project=project)
-    rows = [queue.row(order) for order in with_due(visible.select_related(*SHOWN)).order_by("id")[:200]]
+    side = BUYER if access.belongs_to(request.user, project.buyer_id) else ""
+    found = with_due(visible.select_related(*SHOWN), side=side).order_by("id")[:200]
+    rows = [queue.row(order, side) for order in found]
     context = {"project": project, "rows": rows, "total_fen": sum(row.order.fee_fen for row in rows)}
     return render(request, "orders/project.html", context)
 

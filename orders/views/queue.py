@@ -20,14 +20,16 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class Row:
-    """An order of a list, how its nearest deadline stands, who must act on it (sides as ``machines`` names them) and what
-    for; ``age_days``: civil days since it was placed."""
+    """An order of a list, how its deadline stands (the nearest, or the own side's), who must act on it (sides as
+    ``machines`` names them; nobody while the clock stands still) and what for; ``mine``: the reader's own side;
+    ``age_days``: civil days since it was placed."""
 
     order: Order
     lamp: lamps.Lamp | None
     who: tuple[str, ...]
     what: Any
     age_days: int
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,24 @@ class Queue:
     narrowed: bool
 
 
-def queue(request: HttpRequest, base: QuerySet[Order]) -> Queue:
-    """``base`` are the orders the person may see; the query narrows them. Four queries whatever their number."""
+def queue(request: HttpRequest, base: QuerySet[Order], side: str = "") -> Queue:
+    """``base`` are the orders the person may see, ``side`` (buyer or agency) where it stands in all of them; the query
+    narrows them. Four queries whatever their number."""
     form = QueueForm(request.GET)
     wanted = form.wanted()
-    narrowed = narrow(base, wanted)
+    narrowed = narrow(base, wanted, side)
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = dict(base.order_by().values_list("status").annotate(n=Count("id")))
     folded = any(wanted.get(name) for name in ("category", "channel", "sort"))
-    return Queue(form, page, [row(order) for order in page.object_list], counts, folded)
+    return Queue(form, page, [row(order, side) for order in page.object_list], counts, folded)
 
 
-def row(order: Any) -> Row:
+def row(order: Any, side: str = "") -> Row:
     age = (clock.today() - clock.civil(order.placed_at)).days
     lamp = due.lamp(order, paused=order.stopped)
-    if lamp is None:
-        return Row(order, None, (), "", age)
     limit = LIMITS.get(order.due_code)
-    return Row(order, lamp, limit.who if limit else (), limit.label if limit else "", age)
+    if lamp is None or limit is None:
+        return Row(order, lamp, (), "", age)
+    # Of a limit of both, what is not the own side's turn any more is the other's
+    who = tuple(one for one in limit.who if one != side) if len(limit.who) > 1 else limit.who
+    return Row(order, lamp, () if order.stopped else who, limit.label, age, order.mine)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kernel import clock, workdays
 from orders import action_words, rating_scale
-from orders.models import OfficialRating, Rating
+from orders.models import LedgerEntry, OfficialRating, Rating
 from orders.selectors import orders
 from orders.selectors.lateness import late_reported
+from orders.selectors.reviews import rounds
 from orders.views.dossier import Dossier
 
 # The same act as "order.approved" of that moment, which the record says once.
@@ -68,6 +69,7 @@ def transaction_record(request: HttpRequest, number: str) -> HttpResponse:
         "official": {row.party: row for row in d.order.official_ratings.select_related("rated_by")},
         "parties": OfficialRating.Party,
         "late": late_reported(d.order),
+        "submitted": rounds(d.order).count(),
         "now": clock.now(),
     }
     return render(request, "orders/transaction_record.html", context)
@@ -85,11 +87,14 @@ def sign_off(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """The receipt for the fee, the amount in capital figures; exists once the money has arrived."""
+    """The paper for the fee, the amount in capital figures; exists once it was paid. The agency's receipt only when the
+    agency has the money: before, it says that the custodian has it."""
     d = _dossier(request, number)
     if d.paid is None:
         raise Http404
-    return render(request, "orders/receipt.html", {"d": d, "order": d.order, "paid": d.paid, "now": clock.now()})
+    release = next((entry for entry in d.ledger if entry.kind == LedgerEntry.Kind.RELEASE), None)
+    context = {"d": d, "order": d.order, "paid": d.paid, "release": release, "now": clock.now()}
+    return render(request, "orders/receipt.html", context)
 
 
 @login_required

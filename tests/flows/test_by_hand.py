@@ -108,7 +108,7 @@ def test_an_order_is_placed_paid_delivered_and_rated(arrive, town, paper, worker
     agency.pick("项目负责人", "李工").press("受理订单").press("确认合同")
 
     buyer.open(page).press("确认合同").click("去付款").choose("付款方式", "托管支付").press("去付款 ¥24,000.00")
-    buyer.sees("托管银行").press("确认付款").sees("已到账")
+    buyer.sees("托管银行").press("确认付款").sees("托管方已收妥")
     assert Payment.objects.get().status == Payment.Status.SETTLED
 
     agency.open(page).press("确认资料齐全").attach("成果文件", paper).press("交付成果")

@@ -63,7 +63,7 @@ def test_from_placing_to_closed(market):
     assert payment.reference in away
     bank.deposit_decide(reference=payment.reference, pay=True)
     back = buyer.get(f"/orders/payments/{payment.reference}/")
-    assert "已到账" in back.content.decode()
+    assert "托管方已收妥" in back.content.decode()
     did(act(agency, number, "complete-materials"))
     did(act(agency, number, "deliver", file=pdf()))
     opened = buyer.get(f"/orders/{number}/deliverables/1/", follow=True)

@@ -44,7 +44,9 @@ def test_in_service_the_buyer_finds_the_way_to_the_centre(rulebook):
     page = buyer.get(url).content.decode()
     assert "do/complain/?subject=terminate" in page
     assert "要求终止并退款" not in client_of(life.by_agency).get(url).content.decode()
+    assert "要求终止并退款" in page, "the fee lies in custody"
     form = buyer.get(f"{url}do/complain/?subject=terminate").content.decode()
+    assert "款项冻结" in form
     assert '<option value="terminate" selected>' in form
 
 

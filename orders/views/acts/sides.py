@@ -11,6 +11,7 @@ from kernel.ui import format
 from kernel.wording import sentences
 from orders import reasons
 from orders.forms import side as forms
+from orders.machines import PAUSE_CAP_DAYS
 from orders.models import Order
 from orders.services import cancel, extension, lead, pause
 from orders.views.acts.base import AGENCY, BOTH, BUYER, STAFF, Act, register, sum_of
@@ -40,6 +41,14 @@ def _pause_says(d: Dossier) -> Any:
         "who": gettext("机构") if asked.asked_by_agency else gettext("项目业主"),
         "cause": words,
         "note": asked.note,
+    }
+
+
+def _pause_ask_says(d: Dossier) -> str:
+    most, left = PAUSE_CAP_DAYS, max(pause.days_left(d.order), 0)
+    return gettext("须双方同意。暂停期间不计服务时限；本单累计最多暂停 %(most)s，已用 %(used)s。") % {
+        "most": format.wd(most),
+        "used": format.wd(most - left),
     }
 
 
@@ -150,7 +159,7 @@ register(
         lambda d, data, row: pause.pause_ask(order=d.order, actor=d.user, **data),
         _("暂停申请已送达对方。"),
         form=forms.PauseForm,
-        say=_("须双方同意。暂停有总天数上限，期间不计服务时限。"),
+        say=_pause_ask_says,
         kind="secondary",
         beside=True,
     ),

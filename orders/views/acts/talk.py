@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from orders.forms import side as forms
 from orders.services import complaint, message
@@ -15,6 +15,12 @@ from orders.views.sides import Side
 def _answers(d: Dossier, side: Side) -> bool:
     row = d.open_complaint
     return bool(row and row.status == "accepted" and not row.responded_at and row.by_agency == (side == Side.BUYER))
+
+
+def _complain_says(d: Dossier) -> str:
+    if d.held_fen:
+        return gettext("中心 3 个工作日内受理，30 个工作日内作出决定；处理期间款项冻结，不放款也不退款。")
+    return gettext("中心 3 个工作日内受理，30 个工作日内作出决定。")
 
 
 register(
@@ -42,7 +48,7 @@ register(
         ),
         _("投诉已提交，编号见下。"),
         form=forms.ComplaintForm,
-        say=_("中心 3 个工作日内受理，30 个工作日内作出决定；处理期间款项冻结，不放款也不退款。"),
+        say=_complain_says,
         kind="danger",
         back="orders:complaints",
         beside=True,

@@ -12,10 +12,10 @@ from orders.forms import main_line
 from orders.machines import LIMITS
 from orders.models import ExternalReviewRound, Order, TestBatch
 from orders.services import approval, batch, deliver, review_round
+from orders.silence import silence_says
 from orders.views.acts.base import AGENCY, BUYER, STAFF, Act, register, sum_of, there
 from orders.views.dossier import Dossier
 from orders.views.sides import Side
-from orders.views.silence import silence_says
 
 Status = Order.Status
 

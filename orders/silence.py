@@ -1,4 +1,4 @@
-"""What an order's page says of silence: one sentence, the same wherever approval is spoken of."""
+"""What is said of silence: one sentence, the same in the contract and wherever a page speaks of approval."""
 
 from __future__ import annotations
 
