@@ -11,6 +11,7 @@ from credit.models import Case
 from credit.services.events import event_record
 from kernel import clock
 from kernel.models import Attachment, Deadline, Notification
+from kernel.ui.format import date_cn
 from tests import factories as make
 from tests.credit import made
 from tests.credit.web import at, owner, signed_in, text
@@ -127,6 +128,7 @@ def test_a_minor_matter_is_never_said_to_be_shown(desk, agency, second, still):
     with clock.at(still + timedelta(days=40)):
         desk.post(at("case_act", case.number, "repair"), {"reason": "已整改"})
         page = text(desk.get(url))
+        assert page.count(date_cn(clock.now(), False)) >= 2 and date_cn(case.event.expires_on, False) not in page
         assert "起不再扣分，记录保留" in page and "展示" not in page.split("已修复", 1)[1].split("进展", 1)[0]
 
 
