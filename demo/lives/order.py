@@ -45,7 +45,7 @@ def _before_work(story: Story) -> Life:
     if story.is_("proposal"):
         fee = max(10_000, round_div(order.fee_fen * rng.randint(96, 108), 1_000_000) * 10_000)  # whole hundreds of yuan
         accept.order_propose(
-            order=order, fee_fen=fee, days=order.days + rng.randint(0, 3), note="现场条件较复杂，需增加一次踏勘。",
+            order=order, fee_fen=fee, days=order.days + rng.randint(0, 3), note="工作量比下单时估计的多，请按实际工作量调整。",
             lead=chosen, actor=story.agent,
         )  # fmt: skip
         yield story.later(1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from demo import names
+from demo import remarks
 from demo.engine import Life
 from demo.lives.paying import pay as pay_fee
 from demo.lives.story import Story
 from kernel import clock
 from orders.models import Order, Payment
+from orders.selectors.duration import days_late
 from orders.services import complaint, invoice, rate
 
 
@@ -33,12 +34,12 @@ def settle(story: Story) -> Life:
 
 def _complain(story: Story) -> Life:
     yield story.later(1)
-    code, body = story.rng.choice(names.COMPLAINTS)
+    code, body = story.rng.choice(remarks.COMPLAINTS)
     filed = complaint.complaint_file(order=story.order, subject_code=code, body=body, actor=story.clerk)
     yield story.later(2)
     complaint.complaint_accept(complaint=filed, actor=story.world.operator)
     yield story.later(3)
-    complaint.complaint_respond(complaint=filed, text=story.rng.choice(names.REPLIES), actor=story.agent)
+    complaint.complaint_respond(complaint=filed, text=story.rng.choice(remarks.REPLIES), actor=story.agent)
     yield story.later(story.rng.randint(4, 9))
     upheld = story.is_("complaint_upheld")
     complaint.complaint_decide(
@@ -63,7 +64,7 @@ def _rate(story: Story) -> Life:
         base = rng.choice((1, 2, 3)) if bad else rng.choices((5, 4, 3), (90 if story.quality > 0.7 else 76, 8, 2))[0]
         stars = {name: max(1, min(5, base + (rng.choice((0, 0, -1)) if base > 1 else 0))) for name in DIMENSIONS}
         remark = (
-            rng.choice({5: names.FIVE, 4: names.FOUR, 3: names.THREE}.get(base, names.LOW))
+            rng.choice(remarks.remarks(story.plan.category, base, late=days_late(order) > 0))
             if bad or story.chance(0.34)
             else ""
         )
@@ -84,7 +85,7 @@ def _rate(story: Story) -> Life:
             rate.rating_submit(
                 order=order,
                 side="agency",
-                remark=rng.choice(names.ABOUT_BUYER) if story.chance(0.3) else "",
+                remark=rng.choice(remarks.ABOUT_BUYER) if story.chance(0.3) else "",
                 actor=story.agent,
                 **stars,
             )

@@ -22,7 +22,7 @@ def work(story: Story) -> Life:
         cancel.order_terminate(
             order=story.order,
             reason="agreed",
-            note="项目用地调整，双方协商终止，已完成的踏勘由业主承担，其余费用退回。",
+            note="项目用地调整，双方协商终止，已完成的工作由业主承担，其余费用退回。",
             refund_fen=balance(story.order).refundable // 2,
             actor=story.world.operator,
         )
@@ -59,7 +59,7 @@ def _sides(story: Story) -> Life:
         extension.extension_ask(
             order=story.order,
             days=min(rng.randint(2, 5), story.order.days),
-            reason="建设单位调整总平面布置，需重新核算。",
+            reason="建设方案有调整，部分内容需要重做。",
             document=document,
             actor=story.agent,
         )
@@ -84,9 +84,11 @@ def _sides(story: Story) -> Life:
             yield story.later(1)
             lead.lead_change_answer(order=story.order, granted=True, actor=story.clerk)
     elif story.chance(0.3):
-        message.message_post(order=story.order, body="请问踏勘定在哪天？我们安排人陪同。", actor=story.clerk)
+        message.message_post(order=story.order, body="请问现在进展怎样？需要我们配合的请提前说。", actor=story.clerk)
         yield story.later(0)
-        message.message_post(order=story.order, body="明天上午九点半到厂区，麻烦准备平面图。", actor=story.agent)
+        message.message_post(
+            order=story.order, body="正在按计划办理，需要补充的会列好清单一次发给您。", actor=story.agent
+        )
 
 
 def _batches(story: Story) -> Life:
