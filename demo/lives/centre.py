@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.models import Organisation
 from market.services.compare import comparison_lock
 from orders.models import Order
+from orders.selectors.duration import days_late
 from orders.services import complaint, rate
 
 COMPARED = 3
@@ -36,7 +37,7 @@ def official_ratings(world: World) -> Life:
         yield working_moment(day, rng)
         done = Order.objects.filter(status__in=Order.DONE, official_ratings__isnull=True)
         for order in done.order_by("pk")[:14]:
-            stars = 5 if order.days_used is not None and order.days_used <= order.days else 3
+            stars = 3 if days_late(order) else 5
             remark = "按期办结，资料齐全。" if stars == 5 else "超过合同时限。"
             rate.official_rating_submit(order=order, party="centre", stars=stars, remark=remark, actor=world.operator)
             if rng.random() < 0.4:
@@ -63,7 +64,7 @@ def open_complaint(world: World) -> Life:
             continue
         clerk = next(world.clerks[n] for n, buyer in world.buyers.items() if buyer.pk == order.buyer_id)
         filed = complaint.complaint_file(
-            order=order, subject_code="late", body="约定的踏勘时间已过三天，仍未到场。", actor=clerk
+            order=order, subject_code="late", body="约定的进度已过三天，没有任何消息。", actor=clerk
         )
         if accept:
             yield after_workdays(clock.now(), 1, rng)
