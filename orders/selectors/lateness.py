@@ -7,13 +7,15 @@ returns within its own days is not late, though its days count as used. Approval
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
 
 from credit.models import Case
 from orders.models import Order
+from orders.selectors.duration import extensions
 
 HEAD, TAIL = "order:", ":incident:late"
 
@@ -26,6 +28,32 @@ TIMED = Q(status__in=Order.DONE, days_used__isnull=False)
 """Approved, so that it is known whether they were in time."""
 LATE = Q(number__in=_late_numbers)
 ON_TIME = TIMED & ~LATE
+
+
+@dataclass(frozen=True)
+class Timed:
+    """An order and how it kept its time, in working days: ``extended`` were granted on top of the contract's
+    limit, ``late`` as it was measured on approval (0 before)."""
+
+    order: Order
+    extended: int
+    late: int
+
+    @property
+    def limit(self) -> int:
+        return self.order.days + self.extended
+
+    @property
+    def reworked_in_time(self) -> bool:
+        """More days than the limit and yet not late: changes were asked for, which have days of their own."""
+        used = self.order.days_used
+        return not self.late and used is not None and used > self.limit
+
+
+def timed(orders: Sequence[Order]) -> list[Timed]:
+    """How each of the orders kept its time; two queries."""
+    late, more = all_late_reported(orders), extensions(orders)
+    return [Timed(order, more.get(order.pk, 0), late.get(order.pk, 0)) for order in orders]
 
 
 def late_reported(order: Order) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -23,8 +22,7 @@ from orders.forms.desk import ComplaintDecisionForm
 from orders.forms.rating import party_of
 from orders.models import Complaint, OfficialRating, Order
 from orders.selectors import orders
-from orders.selectors.duration import extensions
-from orders.selectors.lateness import all_late_reported
+from orders.selectors.lateness import timed
 from orders.selectors.money import Balance, balance
 from orders.services.complaint import complaint_accept, complaint_decide
 from orders.views.dossier import complaint_limits
@@ -127,26 +125,6 @@ def _handled(request: HttpRequest, row: Complaint, form: ComplaintDecisionForm) 
     return form.is_valid()
 
 
-@dataclass(frozen=True)
-class Timed:
-    """A finished order and how it kept its time, in working days: ``extended`` were granted on top of the contract's
-    limit, ``late`` as it was measured on approval (``selectors.duration.days_late``)."""
-
-    order: Order
-    extended: int
-    late: int
-
-    @property
-    def limit(self) -> int:
-        return self.order.days + self.extended
-
-    @property
-    def reworked_in_time(self) -> bool:
-        """More days than the limit and yet not late: changes were asked for, which have days of their own."""
-        used = self.order.days_used
-        return not self.late and used is not None and used > self.limit
-
-
 @login_required
 def ratings(request: HttpRequest) -> HttpResponse:
     """Approved orders which the person's authority has not rated yet."""
@@ -156,8 +134,5 @@ def ratings(request: HttpRequest) -> HttpResponse:
     waiting = Order.objects.filter(~Exists(rated), status__in=Order.DONE)
     found = waiting.select_related("buyer", "agency__organisation", "item").order_by("-approved_at", "-id")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    late = all_late_reported(page.object_list)
-    more = extensions(page.object_list)
-    rows = [Timed(order, more.get(order.pk, 0), late.get(order.pk, 0)) for order in page.object_list]
-    context = {"page": page, "rows": rows, "party": OfficialRating.Party(party).label}
+    context = {"page": page, "rows": timed(page.object_list), "party": OfficialRating.Party(party).label}
     return render(request, "orders/rating_desk.html", context)

@@ -13,7 +13,7 @@ from kernel import clock, workdays
 from orders import action_words, rating_scale
 from orders.models import LedgerEntry, OfficialRating, Rating
 from orders.selectors import orders
-from orders.selectors.lateness import late_reported
+from orders.selectors.lateness import timed
 from orders.selectors.reviews import rounds
 from orders.views.dossier import Dossier
 
@@ -68,7 +68,7 @@ def transaction_record(request: HttpRequest, number: str) -> HttpResponse:
         "scales": rating_scale.SCALES,
         "official": {row.party: row for row in d.order.official_ratings.select_related("rated_by")},
         "parties": OfficialRating.Party,
-        "late": late_reported(d.order),
+        "timed": timed([d.order])[0],
         "submitted": rounds(d.order).count(),
         "now": clock.now(),
     }

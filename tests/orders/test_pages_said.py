@@ -75,7 +75,7 @@ def test_an_annulled_round_is_no_submission(rulebook):
     assert re.search(said, client_of(life.by_buyer).get(record).content.decode())[1] == "0"
 
 
-def test_the_rating_desk_counts_days_against_the_extended_limit_and_says_why_more_is_not_late(rulebook):
+def test_the_rating_desk_and_the_record_count_days_against_the_extended_limit_and_says_why_more_is_not_late(rulebook):
     granted, reworked, plain = (Life().until("approved").order for _n in range(3))
     for order, days in ((granted, 2), (reworked, 0), (plain, 0)):
         Order.objects.filter(pk=order.pk).update(days=7, days_used=9 if days or order == reworked else 7)
@@ -90,3 +90,8 @@ def test_the_rating_desk_counts_days_against_the_extended_limit_and_says_why_mor
     assert (
         "7 / 7 个工作日" in rows[plain.number] and "延期" not in rows[plain.number] and "逾期" not in rows[plain.number]
     )
+    buyer = client_of(factories.owner_of(granted.buyer))
+    record = buyer.get(f"/orders/{granted.number}/record/").content.decode()
+    assert "9 个工作日（含延期 2 个工作日）" in record and "修改的时间" not in record
+    record = client_of(factories.owner_of(reworked.buyer)).get(f"/orders/{reworked.number}/record/").content.decode()
+    assert "是（用时含要求修改的时间）" in record and "延期" not in record
