@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -20,7 +19,7 @@ from kernel.wording import filled
 from orders.machines import LIMITS, SHARED
 from orders.models import Order, Payment, Rating, Refund
 from orders.parties import OPERATOR
-from orders.selectors.money import AT_THE_DESK, Waiting
+from orders.selectors.money import AT_THE_DESK
 
 CENTRE = ("complaint.accept", "complaint.decide")
 AUTHORITY_PAYS = "order.authority_payment"
@@ -81,51 +80,21 @@ def of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
 
 
 def money_of_centre(user: Any, party: Organisation | None) -> list[work.WorkQueue]:
-    """Orders with money of which an operator must say what becomes of it: no limit runs for it; two queries."""
+    """Orders with money of which this operator must say what becomes of it, without what a colleague has to decide because
+    this one began it: no limit runs for it; two queries."""
     if not access.holds(user, Role.OPERATOR):
         return []
-    lines = _money_lines(user)
     found: dict[str, Any] = {}
     for model in (Refund, Payment):
-        own = {n: line for n, line in enumerate(lines) if line.row.model is model}
-        counts = {f"n{n}": Count("order", filter=line.rows, distinct=True) for n, line in own.items()}
-        oldest = {f"since{n}": Min(line.row.since, filter=line.rows) for n, line in own.items()}
-        waiting = reduce(or_, (line.rows for line in own.values()))
-        found |= model.objects.filter(waiting).aggregate(**counts, **oldest)
+        waiting = {code: row.open_to(user) for code, row in AT_THE_DESK.items() if row.model is model}
+        counts = {code: Count("order", filter=rows, distinct=True) for code, rows in waiting.items()}
+        oldest = {f"{code}_since": Min(AT_THE_DESK[code].since, filter=rows) for code, rows in waiting.items()}
+        found |= model.objects.filter(reduce(or_, waiting.values())).aggregate(**counts, **oldest)
     section, page = _("服务中心"), reverse("orders:desk_orders")
     return [
-        work.WorkQueue(
-            section,
-            line.label,
-            f"{page}?money={line.code}",
-            found[f"n{n}"],
-            since=found[f"since{n}"],
-            watched=line.watched,
-        )
-        for n, line in enumerate(lines)
+        work.WorkQueue(section, row.label, f"{page}?money={code}", found[code], since=found[f"{code}_since"])
+        for code, row in AT_THE_DESK.items()
     ]
-
-
-@dataclass(frozen=True)
-class _MoneyLine:
-    code: str
-    row: Waiting
-    label: Any
-    rows: Q
-    watched: bool = False
-
-
-def _money_lines(user: Any) -> list[_MoneyLine]:
-    """What waits for this person; what two people must decide and this one began waits for a colleague."""
-    lines = []
-    for code, row in AT_THE_DESK.items():
-        if row.own is None:
-            lines.append(_MoneyLine(code, row, row.label, row.rows))
-            continue
-        own = row.own(user)
-        lines.append(_MoneyLine(code, row, row.label, row.rows & ~own))
-        lines.append(_MoneyLine(code, row, row.own_label, row.rows & own, watched=True))
-    return lines
 
 
 def _centre_line(section: Any, row: dict[str, Any], at_desk: bool, presses: bool) -> work.WorkQueue:

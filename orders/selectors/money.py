@@ -59,18 +59,21 @@ class Balance:
 class Waiting:
     """Money of which an operator must say what becomes of it: ``rows`` of a model that belongs to orders, ``since`` when
     it began to wait. Where two people must decide, ``own`` are the rows that a person has had a hand in and leaves to a
-    colleague, and ``own_label`` is what that person reads."""
+    colleague: they wait for that one alone."""
 
     label: Any
     model: type[Model]
     rows: Q
     since: Any
     own: Callable[[User], Q] | None = None
-    own_label: Any = ""
 
-    def exists(self) -> Exists:
-        """Whether the outer order has such money."""
-        return Exists(self.model.objects.filter(self.rows, order=OuterRef("pk")))
+    def open_to(self, user: User) -> Q:
+        """The rows that the person may decide."""
+        return self.rows & ~self.own(user) if self.own else self.rows
+
+    def exists(self, user: User) -> Exists:
+        """Whether the outer order has such money for the person to decide."""
+        return Exists(self.model.objects.filter(self.open_to(user), order=OuterRef("pk")))
 
 
 def confirmed_as_payer(user: User) -> Q:
@@ -100,7 +103,6 @@ AT_THE_DESK: dict[str, Waiting] = {
         Q(status=Status.PROPOSED) & ~_complaint_is_open(),
         F("proposed_at"),
         own=lambda user: Q(two_people=True, proposed_by=user),
-        own_label=_("您提出、待同事批准的退款"),
     ),
     "failed": Waiting(_("未成功的退款（请再次办理）"), Refund, Q(status=Status.FAILED), F("granted_at")),
     "back": Waiting(
@@ -124,7 +126,6 @@ AT_THE_DESK: dict[str, Waiting] = {
         & ~_other_side_has_time(),
         Coalesce("buyer_confirmed_at", "agency_confirmed_at"),
         own=confirmed_as_payer,
-        own_label=_("您代付款方确认、待同事核实的线下转账"),
     ),
 }
 

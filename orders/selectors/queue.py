@@ -17,9 +17,10 @@ REVIEW = "review.result"  # runs for a round of review, not for its order
 SHOWN = ("project", "buyer", "agency__organisation", "item", "category")
 
 
-def narrow(base: QuerySet[Order], wanted: dict[str, Any], side: str = "") -> QuerySet[Order]:
+def narrow(base: QuerySet[Order], wanted: dict[str, Any], side: str = "", *, user: Any = None) -> QuerySet[Order]:
     """``base`` are the orders the person may see. ``wanted``: q, status, category, channel, due (a code), money (of
-    AT_THE_DESK), lamp, sort. ``side``: buyer or agency, whose own turn comes first; of others, the nearest limit."""
+    AT_THE_DESK, what ``user`` may decide of it), lamp, sort. ``side``: buyer or agency, whose own turn comes first; of
+    others, the nearest limit."""
     of_reviews = wanted.get("due") == REVIEW
     rows = base.select_related(*SHOWN)
     rows = _with_review(rows) if of_reviews else with_due(rows, *filter(None, [wanted.get("due")]), side=side)
@@ -37,7 +38,7 @@ def narrow(base: QuerySet[Order], wanted: dict[str, Any], side: str = "") -> Que
     if "due" in wanted and not of_reviews:
         rows = rows.filter(due_pk__isnull=False)
     if "money" in wanted:
-        rows = rows.filter(AT_THE_DESK[wanted["money"]].exists())
+        rows = rows.filter(AT_THE_DESK[wanted["money"]].exists(user))
     if "lamp" in wanted:
         rows = _lit(rows, wanted["lamp"], "review_round" if of_reviews else "order")
     return rows.order_by(*_order(wanted.get("sort", "due")))

@@ -106,7 +106,7 @@ def _with(request: HttpRequest, name: str, value: str) -> str:
 
 
 def _file(request: HttpRequest, base: QuerySet[Order]) -> HttpResponseBase:
-    rows = queue.narrow(base, queue.QueueForm(request.GET).wanted())[:MAX_EXPORT]
+    rows = queue.narrow(base, queue.QueueForm(request.GET).wanted(), user=request.user)[:MAX_EXPORT]
     heads = [
         _("订单号"), _("状态"), _("服务事项"), _("服务名称"), _("所属项目"), _("项目代码"), _("项目业主"), _("中介机构"),
         _("渠道"), _("数量"), pgettext("计量", "单位"), _("服务费（元）"), _("合同时限（工作日）"), _("用时（工作日）"),

@@ -49,7 +49,7 @@ def queue(request: HttpRequest, base: QuerySet[Order], side: str = "") -> Queue:
     narrows them. Four queries whatever their number."""
     form = QueueForm(request.GET)
     wanted = form.wanted()
-    narrowed = narrow(base, wanted, side)
+    narrowed = narrow(base, wanted, side, user=request.user)
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = dict(base.order_by().values_list("status").annotate(n=Count("id")))
     folded = any(wanted.get(name) for name in ("category", "channel", "sort"))

@@ -99,8 +99,10 @@ def test_who_confirmed_for_the_authority_does_not_verify(life, attempt, clerk):
         assert "verify-transfer" not in page(clerk, life) and "verify-transfer" in page(second, life)
         refusal = client_of(clerk).get(f"/orders/{number}/do/verify-transfer/").content.decode()
         assert "您已代付款方确认这笔转账" in refusal and "转交其他工作人员" in refusal
-        assert waits(clerk) == {"您代付款方确认、待同事核实的线下转账": True}
-        assert waits(second) == {"线下转账只有一方确认（请核实）": False}
+        assert waits(clerk) == [] and waits(second) == ["线下转账只有一方确认（请核实）"]
+        listed = "/desk/orders/?money=transfer"
+        assert number in client_of(second).get(listed).content.decode()
+        assert number not in client_of(clerk).get(listed).content.decode()
         transfer.payment_verify(payment=attempt, arrived=True, finding="银行回单", actor=second)
     assert book(life.order) == [("direct", life.order.fee_fen)]
 
@@ -115,10 +117,10 @@ def test_who_confirmed_an_earlier_attempt_may_verify_a_later_one(life, attempt, 
     assert book(life.order) == [("direct", life.order.fee_fen)]
 
 
-def waits(user) -> dict[str, bool]:
-    """Lines about transfers, each with whether it is a colleague's to end."""
+def waits(user) -> list[str]:
+    """Lines about transfers that the person may end."""
     found = waiting.money_of_centre(user, None)
-    return {str(line.label): line.watched for line in found if line.count and "转账" in str(line.label)}
+    return [str(line.label) for line in found if line.count and "转账" in str(line.label)]
 
 
 # --- names and the way back -------------------------------------------------------------------------------------------

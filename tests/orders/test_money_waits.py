@@ -42,9 +42,8 @@ def stands(user, label, life):
     assert page.status_code == 200 and life.order.number in shown and label in shown
     for other in Order.objects.exclude(pk=life.order.pk):
         assert other.number not in shown
-    assert [row.pk for row in narrow(Order.objects.all(), {"money": line.url.partition("money=")[2]})] == [
-        life.order.pk
-    ]
+    wanted = {"money": line.url.partition("money=")[2]}
+    assert [row.pk for row in narrow(Order.objects.all(), wanted, user=user)] == [life.order.pk]
 
 
 def test_a_refund_that_failed(rulebook, clerk):
@@ -69,6 +68,19 @@ def test_a_refund_to_be_granted(rulebook, clerk, settings):
     stands(clerk, TO_GRANT, life)
     refund.refund_grant(refund=row, actor=clerk)
     assert TO_GRANT not in lines(clerk)
+
+
+def test_of_two_refunds_each_reads_the_one_that_a_colleague_proposed(rulebook, clerk, settings):
+    settings.REFUND_TWO_PEOPLE_FEN = 1
+    other = factories.make_staff()
+    mine, theirs = Life().until("in_service"), Life().until("in_service")
+    refund.refund_propose(order=mine.order, amount_fen=1000, reason="协商", actor=clerk)
+    refund.refund_propose(order=theirs.order, amount_fen=1000, reason="协商", actor=other)
+    stands(clerk, TO_GRANT, theirs)
+    stands(other, TO_GRANT, mine)
+    assert list(lines(clerk)) == list(lines(other)) == [TO_GRANT]
+    file = b"".join(client_of(clerk).get(lines(clerk)[TO_GRANT].url + "&export=csv").streaming_content).decode()
+    assert theirs.order.number in file and mine.order.number not in file
 
 
 def test_money_that_does_not_fit(rulebook, clerk):
