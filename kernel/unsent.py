@@ -41,7 +41,8 @@ def hand_over(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
     waiting = request.session.get(PLACE) if request is not None and hasattr(request, "session") else None
     if request is None or waiting is None:
         return
-    if waiting["writer"] not in (None, user.pk):
+    # Without a writer: put aside by an older version of the site.
+    if waiting.get("writer", 0) not in (None, user.pk):
         del request.session[PLACE]
     elif drafts.writer_of(waiting["key"]) == user.pk:
         said = request.session.pop(PLACE)["said"]

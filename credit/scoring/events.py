@@ -56,10 +56,13 @@ class Event:
         return cls(**values)
 
     def as_json(self):
-        """The line of events.jsonl: every key, dates as text."""
+        """The line of events.jsonl: dates as text; every key, but ``clause`` only where there is one: it came later, and
+        what was digested without it keeps its digest."""
         data = {f.name: getattr(self, f.name) for f in fields(self)}
         data["on"] = self.on.isoformat()
         data["until"] = self.until.isoformat() if self.until else None
+        if self.clause is None:
+            del data["clause"]
         return data
 
 

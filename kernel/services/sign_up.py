@@ -19,10 +19,16 @@ def sign_ups_unproved() -> QuerySet[User]:
     of nothing. So the number and the address are free for the next sign-up, and no code opens such an account.
 
     Nobody has signed in to one, so nothing in the audit trail or elsewhere speaks of it. One that has been signed in
-    to, belongs to an organisation or was made at the command line is none of these."""
+    to, belongs to an organisation, or was made for its owner at the command line or in the back office (without a day of
+    joining, which a sign-up alone sets) is none of these."""
     members = Membership.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
-        ~Exists(members), last_login__isnull=True, mobile_verified=False, is_staff=False, is_superuser=False
+        ~Exists(members),
+        last_login__isnull=True,
+        mobile_verified=False,
+        date_joined__isnull=False,
+        is_staff=False,
+        is_superuser=False,
     )
 
 

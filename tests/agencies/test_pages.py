@@ -350,7 +350,7 @@ def test_a_notice_that_ran_before_it_was_kept_goes_on_as_it_was():
     with clock.at(review.submitted_at + timedelta(hours=1)):
         reviews.review_publicise(review=review, actor=None)
     Review.objects.filter(pk=review.pk).update(notice={})
-    import_module("agencies.migrations.0004_review_notice").keep_running_notices(apps, None)
+    import_module("agencies.migrations.0005_running_notices").keep_running_notices(apps, None)
     assert all(word in notice_of(review) for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
 
 

@@ -269,6 +269,7 @@ def test_a_crooked_record_is_refused(bad):
     with pytest.raises(ValueError):
         Event.from_json({**record, **bad})
     assert Event.from_json(record).as_json() == record
+    assert "clause" not in record  # what was digested before decisions carried theirs keeps its digest
 
 
 def test_evidence_without_a_value_is_refused():

@@ -40,7 +40,7 @@ def test_what_is_missing_is_said():
 
 def test_a_number_nobody_has_proved_gets_no_role():
     authority = factories.make_organisation(kind="authority")
-    begun = User.objects.create_user("+8613800139001", "somebody's password", name="某人")
+    begun = User.objects.create_user("+8613800139001", "somebody's password", name="某人", date_joined=clock.now())
     with pytest.raises(CommandError, match="not proved"):
         call_command("appoint", begun.mobile, "operator", uscc=authority.uscc)
     assert not Membership.objects.filter(user=begun).exists()

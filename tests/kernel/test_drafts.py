@@ -161,6 +161,14 @@ def test_and_is_for_nobody_else(client, person, key):
     assert kept(client, key) == 204 and not FormDraft.objects.exists()
 
 
+def test_what_an_older_version_put_aside_bars_nobody(client, person, key):
+    session = client.session
+    session[unsent.PLACE] = {"key": key, "data": DATA}
+    session.save()
+    client.force_login(person)
+    assert unsent.PLACE not in client.session and client.get(FORM).status_code == 200
+
+
 def test_without_a_script_the_page_is_drawn_with_the_words_until_they_are_sent(client, person, key):
     Session.objects.all().delete()
     words = answers(draft_key=key, name="甲", address="滨河路 1 号", kind="agency", uscc="")

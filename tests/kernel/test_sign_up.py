@@ -135,7 +135,9 @@ def test_the_code_in_place_of_a_password_can_be_sent_elsewhere(client):
 
 
 def test_only_an_account_that_nobody_has_used_is_withdrawn():
-    fresh = User.objects.create_user(f"+86{RIGHT}", WORDS, name="新")
+    fresh = User.objects.create_user(f"+86{RIGHT}", WORDS, name="新", date_joined=clock.now())
+    made_for_its_owner = User.objects.create_user("+8613800138009", name="编")  # in the back office
+    assert not sign_up_withdraw(user=made_for_its_owner, actor=None)
     member = factories.make_person()
     factories.make_organisation(owner=member)
     User.objects.filter(pk=member.pk).update(mobile_verified=False)
