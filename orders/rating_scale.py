@@ -141,8 +141,3 @@ SCALES: dict[str, tuple[Dimension, ...]] = {"buyer": BUYER, "agency": AGENCY}
 def needs_grounds(stars: dict[str, int]) -> bool:
     """A 1 or a 5 in any dimension needs the fact it rests on."""
     return any(value in (1, 5) for value in stars.values())
-
-
-def needs_fact(stars: dict[str, int]) -> bool:
-    """All ones or all fives need a fact that somebody else could check."""
-    return set(stars.values()) in ({1}, {5})

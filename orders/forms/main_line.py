@@ -214,10 +214,12 @@ class ObjectForm(ActForm):
 class ReviewResultForm(ActForm):
     """What the authority's experts decided."""
 
+    conditional = ("approval_number",)
+
     result = forms.ChoiceField(label=_("评审结果"), choices=(), widget=forms.RadioSelect)
     remarks_count = forms.IntegerField(label=_("专家意见条数"), min_value=0, max_value=999, required=False)
     approval_number = forms.CharField(
-        label=_("批复文号"), max_length=60, required=False, help_text=_("已批复的填写；退回的留空。")
+        label=_("批复文号"), max_length=60, required=False, help_text=_("通过的必须填写；退回的留空。")
     )
 
     def prepare(self) -> None:

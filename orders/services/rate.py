@@ -16,7 +16,7 @@ from orders.locks import lock_order
 from orders.machines import REPLY_WINDOW_DAYS
 from orders.models import OfficialRating, Order, Rating
 from orders.parties import BUYER
-from orders.rating_scale import needs_fact, needs_grounds
+from orders.rating_scale import needs_grounds
 from orders.selectors.money import gives_back
 from orders.services.close import close_if_ready
 from orders.services.credit import official_report, rating_report, ratings_withdraw
@@ -174,7 +174,5 @@ def _check_stars(stars: dict[str, int], fact: str) -> None:
     for name, value in stars.items():
         if value not in range(1, 6):
             raise DomainError("rating.stars", _("请选择 1 到 5 星。"), field=name)
-    if needs_fact(stars) and not fact:
-        raise DomainError("rating.fact", _("全部 1 星或全部 5 星须写明可以核对的事实。"), field="fact")
     if needs_grounds(stars) and not fact:
         raise DomainError("rating.grounds", _("有 1 星或 5 星时，请写明依据的事实。"), field="fact")

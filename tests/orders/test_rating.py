@@ -10,7 +10,7 @@ from kernel.errors import Forbidden
 from kernel.models import Organisation
 from kernel.services import parties
 from orders.models import Rating
-from orders.rating_scale import AGENCY, BUYER, DIMENSIONS, needs_fact, needs_grounds
+from orders.rating_scale import AGENCY, BUYER, DIMENSIONS, needs_grounds
 from orders.services import rate
 from tests import factories
 from tests.orders.lives import Life, refused
@@ -57,7 +57,7 @@ def test_a_side_rates_once_and_only_its_own(life):
 
 
 def test_extremes_need_grounds(life):
-    with refused("rating.fact"):
+    with refused("rating.grounds"):
         life.rate("buyer", 5, remark="非常好")
     mixed = dict.fromkeys(DIMENSIONS, 3) | {"quality": 1}
     with refused("rating.grounds"):
@@ -130,9 +130,9 @@ def test_every_star_has_its_words():
 
 def test_which_stars_need_what():
     flat = dict.fromkeys(DIMENSIONS, 4)
-    assert not needs_grounds(flat) and not needs_fact(flat)
-    assert needs_grounds(flat | {"attitude": 5}) and not needs_fact(flat | {"attitude": 5})
-    assert needs_fact(dict.fromkeys(DIMENSIONS, 1)) and needs_fact(dict.fromkeys(DIMENSIONS, 5))
+    assert not needs_grounds(flat)
+    assert needs_grounds(flat | {"attitude": 5}) and needs_grounds(flat | {"attitude": 1})
+    assert needs_grounds(dict.fromkeys(DIMENSIONS, 1)) and needs_grounds(dict.fromkeys(DIMENSIONS, 5))
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
