@@ -1,19 +1,16 @@
 """Pages of the back room, the desk and the public notice: the way in by clicking, who may see what, and what it costs."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from agencies import trail
 from agencies.models import Agency, Listing, Review
-from agencies.selectors.people import masked_identity
 from agencies.services import capacity, objections, papers, registration, reviews, shop
-from kernel import clock, crypto
+from kernel import clock
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db]
@@ -308,50 +305,6 @@ def test_the_page_of_leaving_counts_the_orders_and_offers_no_button():
     client.post(at("exit"), {"reason": "迁址"})
     agency.refresh_from_db()
     assert agency.status == "active"
-
-
-def test_a_public_notice_names_the_people_and_no_identity_number():
-    agency = make.make_agency("submitted")
-    person, review = make.make_practitioner(agency, name="沈验测"), agency.reviews.get()
-    with clock.at(review.submitted_at + timedelta(hours=1)):
-        reviews.review_publicise(review=review, actor=None)
-    html = notice_of(review)
-    assert person.name in html and agency.contact_mobile.removeprefix("+86") not in html
-    assert masked_identity(person) not in html and crypto.unseal(person.identity_sealed) not in html
-
-
-def notice_of(review):
-    with clock.at(review.submitted_at + timedelta(days=1)):
-        return Client().get(at("publicity", review.pk)).content.decode()
-
-
-def test_a_public_notice_stays_what_was_examined():
-    agency, kind = make.make_agency("submitted", address="澄湖市旧街 1 号"), make.make_certificate_type()
-    leaver, review = make.make_practitioner(agency, name="沈验测"), agency.reviews.get()
-    make.make_qualification(agency, kind, number="ZS-OLD")
-    with clock.at(review.submitted_at + timedelta(hours=1)):
-        reviews.review_publicise(review=review, actor=None)
-        examined = notice_of(review)
-        papers.practitioner_end(practitioner=leaver, actor=None)
-        make.make_practitioner(agency, name="王新增")
-        make.make_qualification(agency, kind, number="ZS-NEW")
-        registration.agency_contact_update(agency=agency, data={"address": "澄湖市新街 9 号"}, actor=None)
-    assert all(word in examined for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
-    html = notice_of(review)
-    assert all(word in html for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
-    assert not any(word in html for word in ("王新增", "ZS-NEW", "新街 9 号"))
-
-
-def test_a_notice_that_ran_before_it_was_kept_goes_on_as_it_was():
-    agency, kind = make.make_agency("submitted", address="澄湖市旧街 1 号"), make.make_certificate_type()
-    make.make_practitioner(agency, name="沈验测")
-    make.make_qualification(agency, kind, number="ZS-OLD")
-    review = agency.reviews.get()
-    with clock.at(review.submitted_at + timedelta(hours=1)):
-        reviews.review_publicise(review=review, actor=None)
-    Review.objects.filter(pk=review.pk).update(notice={})
-    import_module("agencies.migrations.0005_running_notices").keep_running_notices(apps, None)
-    assert all(word in notice_of(review) for word in ("沈验测", "ZS-OLD", "旧街 1 号"))
 
 
 def test_the_file_cannot_be_emptied_of_what_entry_asked_for():
