@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Model, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, F, Model, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from kernel import due
 from kernel.models import AuditEntry, Deadline, User
 from orders.models import Complaint, LedgerEntry, Order, Payment, Refund
 
@@ -80,15 +81,15 @@ def confirmed_as_payer(user: User) -> Q:
     """Payments that the person has confirmed for whoever pays, or given the slip of. An order has one attempt at a time,
     so what was confirmed since it began is of it. (Whoever confirms for the agency is recused at the desk.)"""
     acts = AuditEntry.objects.filter(action__in=["payment.confirmed", "payment.slip_added"], actor=user)
-    return Q(Exists(acts.filter(stream=_stream(), at__gte=OuterRef("created_at"))))
-
-
-def _stream() -> Concat:
-    return Concat(Value("order:"), Cast(OuterRef("order_id"), CharField()), output_field=CharField())
+    return Q(Exists(acts.filter(stream=due.subject("order", of="order_id"), at__gte=OuterRef("created_at"))))
 
 
 def _other_side_has_time() -> Exists:
-    return Exists(Deadline.objects.filter(subject=_stream(), code="order.transfer", state=Deadline.State.OPEN))
+    return Exists(
+        Deadline.objects.filter(
+            subject=due.subject("order", of="order_id"), code="order.transfer", state=Deadline.State.OPEN
+        )
+    )
 
 
 def _complaint_is_open() -> Exists:

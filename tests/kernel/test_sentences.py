@@ -65,6 +65,12 @@ def test_no_template_runs_two_sentences_together():
     assert not found
 
 
+def test_no_template_writes_the_blank_that_chinese_has_not():
+    by_hand = re.compile(r'" " ~ _\(')
+    assert by_hand.search('{{ _("一。") ~ " " ~ _("二。") }}')
+    assert not [path for path in ROOT.glob("*/jinja2/**/*.html") if by_hand.search(path.read_text("utf-8"))]
+
+
 def test_the_rule_for_templates_finds_what_it_is_for():
     assert JOINED.search('{{ _("一。") }}{{ _("二。") }}') and JOINED.search('{{ _("一？") }}<a href="x">')
     assert JOINED.search('{{ _("一 %(n)s。", n=n) }}{% if x %}{{ _("二。") }}')
